@@ -1,0 +1,47 @@
+namespace Kms.Protocol;
+
+/// <summary>What the protocol fixes (docs/PROTOCOL.md). Nothing here is a setting.</summary>
+public static class Spec
+{
+    /// <summary>The greatest length of a message's text, in characters.</summary>
+    public const int MaximumTextLength = 4096;
+
+    /// <summary>The greatest length of a domain name, in characters, without a trailing dot.</summary>
+    public const int MaximumNameLength = 253;
+
+    /// <summary>The greatest length of a label, in characters.</summary>
+    public const int MaximumLabelLength = 63;
+
+    /// <summary>The greatest length of a use, in characters.</summary>
+    public const int MaximumUseLength = 32;
+
+    /// <summary>The most names that a path holds, both legs together.</summary>
+    public const int MaximumPathLength = 16;
+
+    /// <summary>The most valid keys of a host for one use.</summary>
+    public const int MaximumKeysForUse = 4;
+
+    /// <summary>The UDP payload that is offered, and beyond which an exchange goes over TCP, in bytes.</summary>
+    public const int UdpPayloadSize = 1232;
+
+    /// <summary>The port of DNS.</summary>
+    public const int DnsPort = 53;
+
+    /// <summary>How far another machine's clock may be from ours.</summary>
+    public static readonly TimeSpan AllowedSkew = TimeSpan.FromSeconds(300);
+
+    /// <summary>The longest life of an attestation.</summary>
+    public static readonly TimeSpan MaximumAttestationLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>How long an attestation must still be good to be given out again.</summary>
+    public static readonly TimeSpan LeastRemainingLife = TimeSpan.FromSeconds(10);
+
+    /// <summary>For how long one signed <c>answer</c> serves every host.</summary>
+    public static readonly TimeSpan AnswerWindow = TimeSpan.FromSeconds(60);
+
+    /// <summary>For how long one signed <c>unsolved</c> serves every host.</summary>
+    public static readonly TimeSpan UnsolvedWindow = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the same bytes are answered again.</summary>
+    public const int MaximumRetransmissions = 8;
+}
