@@ -9,7 +9,7 @@ namespace KmsApp.Tests;
 /// <summary>The zip's dll beside the assemblies of a real server; a test that asks for it is inconclusive without one.</summary>
 internal sealed class RealHost : AssemblyLoadContext, IDisposable
 {
-    internal static readonly string[] HostAssemblies = ["DnsServerCore.ApplicationCommon", "TechnitiumLibrary.Net"];
+    private static readonly string[] HostAssemblies = ["DnsServerCore.ApplicationCommon", "TechnitiumLibrary.Net"];
 
     private readonly string _folder;
 
@@ -17,11 +17,12 @@ internal sealed class RealHost : AssemblyLoadContext, IDisposable
         : base(isCollectible: true)
     {
         _folder = Environment.GetEnvironmentVariable("TECHNITIUM_DIR") ?? "";
-        if (!File.Exists(Path.Combine(_folder, "DnsServerCore.ApplicationCommon.dll")))
+        if (_folder.Length == 0)
         {
             Assert.Inconclusive("TECHNITIUM_DIR names no folder of a server.");
         }
 
+        _folder = Path.GetFullPath(_folder);
         Dll = File.ReadAllBytes(app.FileOf("KmsApp.dll"));
         App = LoadFromStream(new MemoryStream(Dll));
     }
@@ -72,8 +73,9 @@ internal sealed class RealHost : AssemblyLoadContext, IDisposable
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
+        // Never the contracts, which lie beside the tests.
         string path = Path.Combine(_folder, assemblyName.Name + ".dll");
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        return HostAssemblies.Contains(assemblyName.Name) || File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 
     private string? Resolve(int token)
