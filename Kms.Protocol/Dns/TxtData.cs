@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Kms.Protocol;
+
+/// <summary>
+/// The data of a TXT record: a text split into character-strings of at most 255 bytes, each after its length, and joined
+/// with nothing between (docs/PROTOCOL.md, section 3).
+/// </summary>
+public static class TxtData
+{
+    private const int MaximumStringLength = 255;
+
+    /// <summary>Splits a text into character-strings, all but the last of 255 bytes.</summary>
+    /// <param name="text">The text; an empty one becomes one empty character-string.</param>
+    /// <returns>The RDATA.</returns>
+    public static byte[] Split(ReadOnlySpan<byte> text)
+    {
+        int strings = Math.Max(1, (text.Length + MaximumStringLength - 1) / MaximumStringLength);
+        byte[] rdata = new byte[text.Length + strings];
+        Span<byte> rest = rdata;
+        do
+        {
+            int length = Math.Min(text.Length, MaximumStringLength);
+            rest[0] = (byte)length;
+            text[..length].CopyTo(rest[1..]);
+            text = text[length..];
+            rest = rest[(1 + length)..];
+        }
+        while (!text.IsEmpty);
+        return rdata;
+    }
+
+    /// <summary>Joins the character-strings of a TXT record.</summary>
+    /// <param name="rdata">The RDATA.</param>
+    /// <param name="text">The bytes of all character-strings, in order.</param>
+    /// <returns>False when there is no character-string, or the last one is longer than what is left.</returns>
+    public static bool TryJoin(ReadOnlySpan<byte> rdata, [NotNullWhen(true)] out byte[]? text)
+    {
+        text = null;
+        if (rdata.IsEmpty) return false;
+        int total = 0;
+        for (int at = 0; at < rdata.Length; at += 1 + rdata[at])
+        {
+            if (rdata[at] > rdata.Length - at - 1) return false;
+            total += rdata[at];
+        }
+
+        text = new byte[total];
+        Span<byte> rest = text;
+        for (int at = 0; at < rdata.Length; at += 1 + rdata[at])
+        {
+            rdata.Slice(at + 1, rdata[at]).CopyTo(rest);
+            rest = rest[rdata[at]..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the joined text starts with a prefix; looks no further, and allocates nothing.</summary>
+    /// <param name="rdata">The RDATA.</param>
+    /// <param name="prefix">The prefix, however it is split.</param>
+    /// <returns>True when it does. What follows the prefix may still be malformed.</returns>
+    public static bool StartsWith(ReadOnlySpan<byte> rdata, ReadOnlySpan<byte> prefix)
+    {
+        while (!prefix.IsEmpty)
+        {
+            if (rdata.IsEmpty || rdata[0] > rdata.Length - 1) return false;
+            ReadOnlySpan<byte> part = rdata.Slice(1, rdata[0]);
+            int length = Math.Min(part.Length, prefix.Length);
+            if (!part[..length].SequenceEqual(prefix[..length])) return false;
+            prefix = prefix[length..];
+            rdata = rdata[(1 + part.Length)..];
+        }
+
+        return true;
+    }
+}
