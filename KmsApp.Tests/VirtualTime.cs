@@ -5,7 +5,8 @@ namespace KmsApp.Tests;
 /// the other on the calling thread: earlier ones first, and among equals the one that was armed first, each with the clock
 /// standing at its due time. Timers that are armed meanwhile and fall due within the step fire in the same step.
 /// What a timer's callback does inline is done when <see cref="Advance"/> returns (awaits of <c>Task.Delay</c> with this
-/// provider and <c>ConfigureAwait(false)</c> go on inline); what it hands to the thread pool is not waited for.
+/// provider and <c>ConfigureAwait(false)</c> go on inline when the time has come, but on the thread pool when they are cancelled);
+/// what it hands to the thread pool is not waited for.
 /// A timer due at once fires in the next step, which may be of no length. Safe for use by several threads, but only one may advance.
 /// </summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider

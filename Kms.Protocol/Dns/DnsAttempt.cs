@@ -206,11 +206,17 @@ internal sealed class DnsAttempt : IDisposable
     private Task WaitUntilAsync(TimeSpan at, CancellationToken cancellationToken) =>
         WaitAsync(at - _time.GetElapsedTime(_start), cancellationToken);
 
-    /// <summary>Waits, and ends without an exception when it is cancelled.</summary>
+    /// <summary>
+    /// Waits, and ends without an exception when it is cancelled. Unlike <c>Task.Delay</c> it goes on inline then too, so
+    /// that virtual time is exact.
+    /// </summary>
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         if (wait <= TimeSpan.Zero) return;
-        await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var waited = new TaskCompletionSource();
+        using ITimer timer = _time.CreateTimer(_ => waited.TrySetResult(), null, wait, Timeout.InfiniteTimeSpan);
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => waited.TrySetResult());
+        await waited.Task.ConfigureAwait(false);
     }
 
     private static bool IsOfNetwork(Exception trouble) => trouble is SocketException or IOException;
