@@ -24,7 +24,7 @@ internal sealed class DnsAttempt : IDisposable
     private readonly DnsMessage _request;
     private readonly byte[] _packet;
     private readonly ExchangeSchedule _schedule;
-    private readonly Func<DnsMessage, bool> _accept;
+    private readonly Func<DnsMessage, DnsTransport, bool> _accept;
     private readonly long _start;
     private readonly CancellationTokenSource _over;
     private readonly CancellationTokenSource _tcpWait;
@@ -38,7 +38,7 @@ internal sealed class DnsAttempt : IDisposable
         IPEndPoint server,
         DnsMessage request,
         ExchangeSchedule schedule,
-        Func<DnsMessage, bool> accept,
+        Func<DnsMessage, DnsTransport, bool> accept,
         CancellationToken cancellationToken)
     {
         (_wire, _time, _server, _request, _schedule, _accept) = (wire, time, server, request, schedule, accept);
@@ -146,7 +146,7 @@ internal sealed class DnsAttempt : IDisposable
                 return;
             }
 
-            Judge(buffer.AsSpan(0, length), overUdp: true);
+            Judge(buffer.AsSpan(0, length), DnsTransport.Udp);
         }
     }
 
@@ -169,15 +169,15 @@ internal sealed class DnsAttempt : IDisposable
             _tcpUnderWay = false;
         }
 
-        Judge(packet, overUdp: false);
+        Judge(packet, DnsTransport.Tcp);
     }
 
-    private void Judge(ReadOnlySpan<byte> packet, bool overUdp)
+    private void Judge(ReadOnlySpan<byte> packet, DnsTransport transport)
     {
         if (!DnsMessage.TryRead(packet, out DnsMessage? message, out _) || !IsResponse(message)) return;
         if (message.Truncated)
         {
-            if (overUdp) _tcpWait.Cancel();
+            if (transport == DnsTransport.Udp) _tcpWait.Cancel();
             return;
         }
 
@@ -185,7 +185,7 @@ internal sealed class DnsAttempt : IDisposable
         {
             lock (_gate)
             {
-                if (_answer is null && _accept(message)) _answer = message;
+                if (_answer is null && _accept(message, transport)) _answer = message;
             }
         }
         catch

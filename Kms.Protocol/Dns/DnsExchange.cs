@@ -30,11 +30,24 @@ public sealed class DnsExchange(IDnsWire wire, TimeProvider time, Func<ushort>? 
     /// <param name="cancellationToken">Ends the exchange at once.</param>
     /// <returns>The accepted response, or why there is none. No socket, timer or task of the exchange is left.</returns>
     /// <exception cref="ArgumentException">The request has no question, or more than one.</exception>
-    public async Task<DnsExchangeResult> AskAsync(
+    public Task<DnsExchangeResult> AskAsync(
         IPEndPoint server,
         DnsMessage request,
         ExchangeSchedule schedule,
         Func<DnsMessage, bool> accept,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(accept);
+        return AskAsync(server, request, schedule, (response, _) => accept(response), cancellationToken);
+    }
+
+    /// <summary>As the other, with a judge who is also told how a response came: TCP is hard to forge, UDP is not.</summary>
+    /// <inheritdoc cref="AskAsync(IPEndPoint, DnsMessage, ExchangeSchedule, Func{DnsMessage, bool}, CancellationToken)"/>
+    public async Task<DnsExchangeResult> AskAsync(
+        IPEndPoint server,
+        DnsMessage request,
+        ExchangeSchedule schedule,
+        Func<DnsMessage, DnsTransport, bool> accept,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);

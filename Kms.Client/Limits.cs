@@ -1,0 +1,26 @@
+namespace Kms.Client;
+
+/// <summary>The limits of the host's side: every table, queue and text has one.</summary>
+public static class Limits
+{
+    /// <summary>The rows of a <see cref="KeyTable"/>, unless its maker says otherwise: one for each name, use and trust anchor.</summary>
+    public const int TableRows = 10_000;
+
+    /// <summary>Inquiries of one client under way at once, unless its maker says otherwise. Callers who ask the same share one.</summary>
+    public const int InquiriesUnderWay = 1024;
+
+    /// <summary>The steps that a result tells of.</summary>
+    public const int TraceSteps = 64;
+
+    /// <summary>How many of these one inquiry may take. Strangers can cause more; the further ones are only counted.</summary>
+    public const int InquiryTraceSteps = 56;
+
+    /// <summary>
+    /// How much longer than its entry a mark is kept. An attestation lives for a day at most: when the mark leaves, every
+    /// attestation of the key that was replaced has ended (docs/PROTOCOL.md section 8, step 65).
+    /// </summary>
+    public static readonly TimeSpan MarkOutlivesEntry = TimeSpan.FromDays(1);
+
+    /// <summary>How often a <see cref="KeyTable"/> looks for rows whose time is over.</summary>
+    public static readonly TimeSpan TableSweepInterval = TimeSpan.FromMinutes(1);
+}
