@@ -14,9 +14,6 @@ internal sealed class Reception(
 {
     private static readonly Admission Busy = new(Task.FromResult(Response.Busy));
 
-    /// <summary>The share of everyone else: a name that no host and no neighbour can have.</summary>
-    private static readonly DomainName Others = default;
-
     /// <summary>Starts what a request asks for; its response never fails.</summary>
     public delegate Task<Response> Start(Carried carried, Sender sender, PairwiseKey? pairwise);
 
@@ -164,7 +161,7 @@ internal sealed class Reception(
 
     /// <summary>
     /// Over its share a UDP request gets TC, so that only a real address costs a check. A MAC costs next to nothing, so it
-    /// takes from nobody's share.
+    /// takes from nobody's share. Everyone else shares the bucket of no name.
     /// </summary>
     private bool MayCheck(KeyServerConfiguration configuration, Carried carried, Sender sender, IPEndPoint source, bool isStream)
     {
@@ -175,7 +172,7 @@ internal sealed class Reception(
             isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
             : isStream ? (addressRates.TryTake(source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
             : sender is Sender.Host ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
-            : (checkRates.TryTake(Others, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
+            : (checkRates.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
         if (!may) TellLimit(limit, carried.Request, source);
         return may;
     }
