@@ -108,7 +108,7 @@ public static class KmsPacket
             RecursionDesired = request.RecursionDesired,
             CheckingDisabled = request.CheckingDisabled,
             Questions = request.Questions,
-            Edns = request.Edns is null ? null : new Edns(),
+            Edns = request.Edns is null ? null : new Edns { DnssecOk = request.Edns.DnssecOk },
         };
     }
 
