@@ -6,9 +6,6 @@ namespace Kms.Protocol;
 /// </summary>
 public static class KmsPacket
 {
-    /// <summary>What every KMS1 text starts with. A TXT record that does not is never touched.</summary>
-    public static ReadOnlySpan<byte> Head => "v=KMS1; t="u8;
-
     /// <summary>A request: the texts in the additional section of a query that asks for the TXT records of a name.</summary>
     /// <param name="id">The DNS ID.</param>
     /// <param name="name">The name that the messages are about.</param>
@@ -58,7 +55,7 @@ public static class KmsPacket
     /// <summary>Whether the data of a TXT record starts with the head, however it is split. Allocates nothing.</summary>
     /// <param name="rdata">The RDATA of a TXT record.</param>
     /// <returns>True when it does. The text may still be malformed.</returns>
-    public static bool HasHead(ReadOnlySpan<byte> rdata) => TxtData.StartsWith(rdata, Head);
+    public static bool HasHead(ReadOnlySpan<byte> rdata) => TxtData.StartsWith(rdata, Message.Head);
 
     /// <summary>Whether a record is a TXT record of class IN whose data starts with the head. Allocates nothing.</summary>
     /// <param name="record">The record.</param>
@@ -111,7 +108,7 @@ public static class KmsPacket
             RecursionDesired = request.RecursionDesired,
             CheckingDisabled = request.CheckingDisabled,
             Questions = request.Questions,
-            Edns = request.Edns is null ? null : new Edns(),
+            Edns = request.Edns is null ? null : new Edns { DnssecOk = request.Edns.DnssecOk },
         };
     }
 

@@ -49,6 +49,15 @@ public sealed class KmsPacketTests
     }
 
     [TestMethod]
+    public void Response_RequestWithDo_RepeatsIt()
+    {
+        DnsMessage request = KmsPacket.Request(1, "xx", Ack);
+        Assert.IsFalse(KmsPacket.Response(request, Ack).Edns!.DnssecOk);
+        request = request with { Edns = new Edns { DnssecOk = true, Version = 7, Options = [new EdnsOption(10, new byte[8])] } };
+        Assert.AreEqual(new Edns { DnssecOk = true }, KmsPacket.Response(request, Ack).Edns);
+    }
+
+    [TestMethod]
     [DataRow(ExtendedErrorCode.NoReachableAuthority, 22)]
     [DataRow(ExtendedErrorCode.NotReady, 14)]
     [DataRow(ExtendedErrorCode.Other, 0)]

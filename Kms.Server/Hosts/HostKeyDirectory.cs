@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>
+/// The keys of the hosts of this domain, from the server's zones and the configuration (docs/PROTOCOL.md section 7, "Keys
+/// of hosts"). Read anew after <see cref="Limits.KeyRefresh"/>; while a zone cannot be read, the last good set serves for
+/// <see cref="Limits.KeyStale"/>. Who asks at the same time waits for one look-up. Made anew with each configuration.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to free.")]
+internal sealed class HostKeyDirectory(
+    KeyServerConfiguration configuration, IHostKeySource zones, KeyImporter importer, TimeProvider time, CancellationToken stopping)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<DomainName, Slot> _slots = [];
+    private readonly Queue<DomainName> _known = new();
+    private readonly Queue<DomainName> _missed = new();
+    private readonly SemaphoreSlim _lookups = new(configuration.Limits.ZoneLookups);
+
+    /// <summary>The number of names at hand, those without a key included.</summary>
+    public int Count
+    {
+        get { lock (_lock) return _slots.Count; }
+    }
+
+    /// <summary>The keys of a host whose name ends here.</summary>
+    public ValueTask<HostKeys> FindAsync(DomainName host)
+    {
+        Task<HostKeys> reading;
+        TaskCompletionSource<HostKeys>? mine = null;
+        Slot? slot;
+        lock (_lock)
+        {
+            if (_slots.TryGetValue(host, out slot))
+            {
+                if (slot.Keys is { } keys && time.GetUtcNow() is var now && now < slot.Until && now >= keys.ReadAt - Spec.AllowedSkew) return new(keys);
+            }
+            else
+            {
+                slot = new Slot();
+                _slots.Add(host, slot);
+                Remember(_missed, host, configuration.Limits.KnownMisses, known: false);
+            }
+            if (slot.Reading is null)
+            {
+                mine = new TaskCompletionSource<HostKeys>(TaskCreationOptions.RunContinuationsAsynchronously);
+                slot.Reading = mine.Task;
+            }
+            reading = slot.Reading;
+        }
+        return mine is null ? new(reading) : new(ReadAsync(host, slot, mine));
+    }
+
+    private async Task<HostKeys> ReadAsync(DomainName host, Slot slot, TaskCompletionSource<HostKeys> waiting)
+    {
+        HostKeys? last = slot.Keys;
+        HostKeys keys;
+        bool isFresh = false;
+        try
+        {
+            ZoneAnswer answer = await AskAsync(host).ConfigureAwait(false);
+            DateTimeOffset now = time.GetUtcNow();
+            isFresh = answer.IsKnown;
+            keys = isFresh ? Build(host, Parse(host, answer.Texts!), last, now)
+                : last is { IsKnown: true } && now < last.ReadAt + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale ? last
+                : Build(host, default, last, now);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            keys = Build(host, default, last, time.GetUtcNow()); // a fault of a zone is no answer
+        }
+        lock (_lock)
+        {
+            slot.Reading = null;
+            slot.Keys = keys;
+            // What is not known is asked again at once; who asks together still waits together.
+            slot.Until = isFresh ? keys.ReadAt + configuration.Limits.KeyRefresh : DateTimeOffset.MinValue;
+            if (!slot.IsKnown && (!keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty))
+            {
+                slot.IsKnown = true;
+                Remember(_known, host, configuration.Limits.KnownHosts, known: true);
+            }
+        }
+        waiting.SetResult(keys);
+        return keys;
+    }
+
+    private async Task<ZoneAnswer> AskAsync(DomainName host)
+    {
+        await _lookups.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            return await zones.ReadAsync(host, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lookups.Release();
+        }
+    }
+
+    /// <summary>The <c>key</c> records of this very host; everything else at the name is somebody else's.</summary>
+    private static ImmutableArray<KeyRecord> Parse(DomainName host, IReadOnlyList<ReadOnlyMemory<byte>> texts)
+    {
+        ImmutableArray<KeyRecord>.Builder records = ImmutableArray.CreateBuilder<KeyRecord>();
+        foreach (ReadOnlyMemory<byte> text in texts)
+        {
+            if (MessageText.TryParse(text, out MessageText? parsed, out _) && parsed.Message is KeyRecord record && record.Name == host) records.Add(record);
+        }
+        return records.ToImmutable();
+    }
+
+    private HostKeys Build(DomainName host, ImmutableArray<KeyRecord> records, HostKeys? last, DateTimeOffset now)
+    {
+        IEnumerable<KeyRecord> identities = configuration.FindHost(host, Use.Identity) is { } configured
+            ? configured.Keys.Select(key => new KeyRecord(host, Use.Identity, key, null, null))
+            : records.IsDefault ? [] : records.Where(r => r.Use.IsIdentity && !(now >= r.Expires));
+        ImmutableArray<HostIdentity>.Builder imported = ImmutableArray.CreateBuilder<HostIdentity>();
+        foreach (KeyRecord record in identities)
+        {
+            // Importing is dear: what was at hand stays.
+            HostIdentity? present = last?.Identities.FirstOrDefault(i => i.Record == record);
+            if (present is not null) imported.Add(present);
+            else if (importer.TryImport(record.Key, out VerificationKey? key, out _)) imported.Add(new HostIdentity(record, key));
+            if (imported.Count == 2 * Spec.MaximumKeysForUse) break; // those valid now and those to come
+        }
+        return new HostKeys(configuration, host, records, imported.ToImmutable(), now);
+    }
+
+    /// <summary>Notes a name, and forgets the one noted first where there are too many. Names without a key cannot push out those with one.</summary>
+    private void Remember(Queue<DomainName> queue, DomainName host, int capacity, bool known)
+    {
+        queue.Enqueue(host);
+        while (queue.Count > capacity && queue.TryDequeue(out DomainName first))
+        {
+            if (_slots.TryGetValue(first, out Slot? slot) && slot.IsKnown == known) _slots.Remove(first);
+        }
+    }
+
+    private sealed class Slot
+    {
+        public HostKeys? Keys { get; set; }
+
+        public DateTimeOffset Until { get; set; }
+
+        public Task<HostKeys>? Reading { get; set; }
+
+        public bool IsKnown { get; set; }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>
+/// A key management server: it answers inquiries (Fig. 4), signature requests (Fig. 5) and deliveries. It does no I/O of
+/// its own: the way to other KMSs, the zones, the clock, randomness and the work queue come in. Thread-safe.
+/// </summary>
+public sealed class KeyServer : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly IHostKeySource _zones;
+    private readonly KeyImporter _importer;
+    private readonly IKeyServerJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly KeyTable _table;
+    private readonly ReplayMemory _memory;
+    private readonly PendingInquiries _pendings;
+    private readonly Reception _reception;
+    private readonly InquiryRoutine _inquiryRoutine;
+    private readonly SignatureRoutine _signatureRoutine;
+    private readonly DeliveryRoutine _deliveryRoutine;
+    private readonly Deliveries _deliveries;
+    private volatile Setting _setting;
+    private int _relays;
+
+    /// <summary>Makes a key server. Its memory against replay begins now.</summary>
+    /// <param name="configuration">What it is told.</param>
+    /// <param name="transport">The way to other KMSs.</param>
+    /// <param name="zones">Where the keys of hosts stand.</param>
+    /// <param name="importer">Imports the keys of hosts.</param>
+    /// <param name="work">Where checks run.</param>
+    /// <param name="journal">Hears what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Makes ids.</param>
+    public KeyServer(
+        KeyServerConfiguration configuration, IKmsTransport transport, IHostKeySource zones, KeyImporter importer,
+        IWorkQueue work, IKeyServerJournal journal, TimeProvider time, RandomFill random)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _zones = zones;
+        _importer = importer;
+        _journal = journal;
+        _time = time;
+        _setting = Set(configuration);
+        int rateEntries = configuration.Limits.RateEntries;
+        TokenBuckets<DomainName> signatureRates = new(rateEntries, time);
+        Outbox outbox = new(transport, journal, time, _stopping.Token);
+        _table = new KeyTable(time);
+        _memory = new ReplayMemory(time);
+        _pendings = new PendingInquiries(time, random);
+        _deliveries = new Deliveries(outbox, _pendings, new TokenBuckets<(DomainName, IPEndPoint)>(rateEntries, time), journal);
+        Attestor attestor = new(_table, journal, time);
+        _inquiryRoutine = new InquiryRoutine(
+            _table, _pendings, attestor, new HostAnswers(time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
+        _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
+        _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
+        _reception = new Reception(
+            _memory, _deliveryRoutine, new TokenBuckets<DomainName>(rateEntries, time), signatureRates, new TokenBuckets<IPAddress>(rateEntries, time), work, journal, time);
+    }
+
+    /// <summary>The configuration in force.</summary>
+    public KeyServerConfiguration Configuration => _setting.Configuration;
+
+    /// <summary>How full the tables are.</summary>
+    public Occupancy Occupancy => new(_table.Count, _pendings.Count, _memory.Count, _setting.Hosts.Count, Volatile.Read(ref _relays));
+
+    /// <summary>Puts another configuration in force. Key table, pending inquiries and the memory against replay stay.</summary>
+    public void Configure(KeyServerConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _setting = Set(configuration);
+    }
+
+    /// <summary>Takes a request.</summary>
+    /// <returns>
+    /// Null if the request is abandoned. Completed at once where that is known without checking a seal: nothing is awaited
+    /// and no seal is checked on the caller's thread. Never fails.
+    /// </returns>
+    public ValueTask<Admission?> ReceiveAsync(in RequestPacket packet)
+    {
+        Setting setting = _setting;
+        long arrived = _time.GetTimestamp();
+        return _reception.ReceiveAsync(setting, packet, (carried, sender, pairwise) => StartAsync(setting, carried, sender, pairwise, arrived));
+    }
+
+    /// <summary>Ends everything that is under way.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _pendings.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Setting Set(KeyServerConfiguration configuration) =>
+        new(configuration, new HostKeyDirectory(configuration, _zones, _importer, _time, _stopping.Token));
+
+    private Task<Response> StartAsync(Setting setting, Carried carried, Sender sender, PairwiseKey? pairwise, long arrived)
+    {
+        KeyServerConfiguration configuration = setting.Configuration;
+        switch (carried.Request, sender)
+        {
+            case (Inquiry inquiry, Sender.Host):
+                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, pairwise, arrived);
+            case (Inquiry inquiry, Sender.Neighbouring { Neighbour: var from }):
+                return Acknowledge(carried, () => _inquiryRoutine.RelayAsync(setting, inquiry, from));
+            case (SignatureRequest request, Sender.Neighbouring { Neighbour: var from }):
+                return Acknowledge(carried, () => _signatureRoutine.RelayAsync(configuration, request, from));
+            case (Delivery { Result: DeliveryResult.Attested } delivery, _):
+                AbandonReason? unfit = _deliveryRoutine.FindFitting(delivery, carried.Attestation!) is { } pending
+                    ? _deliveryRoutine.Accept(configuration, pending, delivery, carried.Attestation!)
+                    : AbandonReason.Unfit;
+                return Acknowledge(carried, unfit);
+            case (Delivery { Back.Length: 1 } refusal, Sender.Neighbouring):
+                return Acknowledge(carried, _deliveryRoutine.AcceptRefusal(refusal));
+            case (Delivery refusal, Sender.Neighbouring):
+                return Acknowledge(carried, () => _deliveries.PassBackAsync(configuration, refusal));
+            default:
+                return Acknowledge(carried, AbandonReason.Sender);
+        }
+    }
+
+    /// <summary>Acknowledges a request and goes on with it: nobody waits for more than the acknowledgement.</summary>
+    private Task<Response> Acknowledge(Carried carried, Func<Task> goOn)
+    {
+        if (Interlocked.Increment(ref _relays) > _setting.Configuration.Limits.RelaysUnderWay)
+        {
+            Interlocked.Decrement(ref _relays);
+            Request request = carried.Request;
+            _journal.Record(new JournalEvent(JournalEventKind.LimitReached, request.Question, request.From, null, Limit: nameof(Limits.RelaysUnderWay)));
+            return Task.FromResult(Response.Busy);
+        }
+        _ = GoOnAsync(carried.Request, goOn);
+        return Task.FromResult(Response.Acknowledging(carried.Text));
+    }
+
+    private async Task GoOnAsync(Request request, Func<Task> goOn)
+    {
+        try
+        {
+            await goOn().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!_stopping.IsCancellationRequested) _journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _relays);
+        }
+    }
+
+    private Task<Response> Acknowledge(Carried carried, AbandonReason? unfit)
+    {
+        if (unfit is not { } reason) return Task.FromResult(Response.Acknowledging(carried.Text));
+        Request request = carried.Request;
+        _journal.Record(new JournalEvent(JournalEventKind.Abandoned, request.Question, request.From, null, Abandoned: reason));
+        return Task.FromResult(Response.Abandoned);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Net;
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>
+/// Lets in what is genuine: steps 41, 51 and 53. The checks run cheapest first (form, receiver, clock, known sender, replay,
+/// limits, seal); what fails one is abandoned, and leaves no trace but a counter (docs/PROTOCOL.md sections 5 and 9).
+/// </summary>
+internal sealed class Reception(
+    ReplayMemory memory, DeliveryRoutine deliveryRoutine, TokenBuckets<DomainName> checkRates, TokenBuckets<DomainName> signatureRates,
+    TokenBuckets<IPAddress> addressRates, IWorkQueue work, IKeyServerJournal journal, TimeProvider time)
+{
+    private static readonly Admission Busy = new(Task.FromResult(Response.Busy));
+
+    /// <summary>Starts what a request asks for; its response never fails.</summary>
+    public delegate Task<Response> Start(Carried carried, Sender sender, PairwiseKey? pairwise);
+
+    /// <summary>Checks a request and, if it is genuine and new, starts it.</summary>
+    /// <returns>Null if it is abandoned; completed at once where no seal had to be checked.</returns>
+    public ValueTask<Admission?> ReceiveAsync(Setting setting, in RequestPacket packet, Start start)
+    {
+        KeyServerConfiguration configuration = setting.Configuration;
+        IPEndPoint source = packet.Source;
+        if (Carried.Read(packet) is not { } carried) return Abandon(AbandonReason.Malformed, null, source);
+        Request request = carried.Request;
+        if (request.To != configuration.Name) return Abandon(AbandonReason.Receiver, request, source);
+        TimeSpan offset = request.At - UnixTime.Floor(time.GetUtcNow());
+        if (offset.Duration() > Spec.AllowedSkew || request.At < memory.Began) return Abandon(AbandonReason.Clock, request, source, offset);
+        if (Sender.Of(configuration, request) is not { } sender) return Abandon(AbandonReason.Sender, request, source);
+        if (request is Inquiry or SignatureRequest && request.Path.CurrentLegContains(configuration.Name)) return Abandon(AbandonReason.Loop, request, source);
+
+        switch (memory.Look(carried.Text, out Task<Response>? known))
+        {
+            case ReplayVerdict.Retransmission:
+                return new(new Admission(known!));
+            case ReplayVerdict.OtherBytes:
+                return Abandon(AbandonReason.Replay, request, source);
+            case ReplayVerdict.TooOften:
+                return Abandon(AbandonReason.Retransmissions, request, source);
+        }
+        if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, source);
+        if (!MayCheck(configuration, carried, sender, source, packet.IsStream)) return new(Busy);
+
+        TaskCompletionSource<Admission?> admission = new();
+        return work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, source, start, admission))
+            ? new(admission.Task)
+            : Limit("work queue", request, source);
+    }
+
+    private async Task AdmitAsync(Setting setting, Carried carried, Sender sender, IPEndPoint source, Start start, TaskCompletionSource<Admission?> admission)
+    {
+        Admission? result = null;
+        try
+        {
+            result = await AuthenticateAsync(setting, carried, sender, source, start).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A fault of ours must not leave as the host's plain answer.
+            result = new Admission(Task.FromResult(Response.Fault));
+            journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, source, Fault: e));
+        }
+        finally
+        {
+            admission.SetResult(result);
+        }
+    }
+
+    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, IPEndPoint source, Start start)
+    {
+        KeyServerConfiguration configuration = setting.Configuration;
+        Request request = carried.Request;
+        bool isGenuine;
+        PairwiseKey? pairwise = null;
+        switch (sender)
+        {
+            case Sender.Host:
+                HostKeys keys = await setting.Hosts.FindAsync(request.From).ConfigureAwait(false);
+                if (keys.Identities.IsEmpty) return await Abandon(AbandonReason.Sender, request, source).ConfigureAwait(false);
+                isGenuine = IsFromHost(configuration, keys, carried.Text, out pairwise);
+                break;
+            case Sender.Neighbouring { Neighbour: var neighbour }:
+                isGenuine = carried.Text.Seal.Kind == SealKind.Mac
+                    ? neighbour.PairwiseWith(configuration) is { } keysOfPair && carried.Text.IsAuthenticatedBy(keysOfPair.Receiving)
+                    : IsSignedByOne(neighbour.Keys, carried.Text);
+                break;
+            default:
+                // The attestation is its authority; its own signature counts where the sender's key is known.
+                ImmutableArray<VerificationKey> known = ((Sender.Delivering)sender).Keys;
+                isGenuine = carried.Text.Seal.Kind == SealKind.Signature && (known.IsEmpty || IsSignedByOne(known, carried.Text));
+                break;
+        }
+        if (!isGenuine) return await Abandon(AbandonReason.Seal, request, source).ConfigureAwait(false);
+        if (request is SignatureRequest asked && CheckSignatureRequest(asked, (Sender.Neighbouring)sender) is { } refused)
+            return await Abandon(refused, request, source).ConfigureAwait(false);
+        if (sender is Sender.Neighbouring && !signatureRates.TryTake(request.From, configuration.Limits.SignaturesForNeighbour))
+            return await Limit(nameof(Limits.SignaturesForNeighbour), request, source).ConfigureAwait(false);
+
+        Limits limits = configuration.Limits;
+        int share = sender is Sender.Host ? limits.ReplayEntriesForHost : limits.ReplayEntriesForNeighbour;
+        TaskCompletionSource<Response> response = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        switch (memory.Enter(carried.Text, share, limits.ReplayEntries, response.Task, out Task<Response>? earlier))
+        {
+            case ReplayVerdict.New:
+                _ = AnswerAsync(carried, sender, pairwise, start, response);
+                return new Admission(response.Task);
+            case ReplayVerdict.Retransmission:
+                return new Admission(earlier!);
+            case ReplayVerdict.Full:
+                return await Limit(nameof(limits.ReplayEntries), request, source).ConfigureAwait(false);
+            case ReplayVerdict.OtherBytes:
+                return await Abandon(AbandonReason.Replay, request, source).ConfigureAwait(false);
+            default:
+                return await Abandon(AbandonReason.Retransmissions, request, source).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AnswerAsync(Carried carried, Sender sender, PairwiseKey? pairwise, Start start, TaskCompletionSource<Response> response)
+    {
+        try
+        {
+            response.SetResult(await start(carried, sender, pairwise).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, null, Fault: e));
+            response.TrySetResult(Response.Fault);
+        }
+    }
+
+    private bool IsFromHost(KeyServerConfiguration configuration, HostKeys keys, MessageText text, out PairwiseKey? pairwise)
+    {
+        pairwise = null;
+        DateTimeOffset now = time.GetUtcNow();
+        ImmutableArray<HostIdentity> valid = [.. keys.Identities.Where(i => i.Record.IsValidAt(now)).Take(Spec.MaximumKeysForUse)];
+        if (text.Seal.Kind == SealKind.Signature) return valid.Any(identity => text.IsSignedBy(identity.Key));
+
+        // A MAC counts only where both sides are set to it and each has one key.
+        if (configuration.Authentication != AuthenticationMode.Mac || valid is not [HostIdentity only] || only.PairwiseWith(configuration) is not { } keysOfPair) return false;
+        pairwise = keysOfPair.Sending;
+        return text.IsAuthenticatedBy(keysOfPair.Receiving);
+    }
+
+    private static bool IsSignedByOne(ImmutableArray<VerificationKey> keys, MessageText text)
+    {
+        foreach (VerificationKey key in keys)
+        {
+            if (text.IsSignedBy(key)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Steps 51 and 53: the bailiwick, and that the key was read just now.</summary>
+    private AbandonReason? CheckSignatureRequest(SignatureRequest request, Sender.Neighbouring sender)
+    {
+        if (!Routing.IsInBailiwick(sender.Neighbour, request.Name)) return AbandonReason.Bailiwick;
+        return (request.KeyAt - time.GetUtcNow()).Duration() > Spec.AllowedSkew ? AbandonReason.Clock : null;
+    }
+
+    /// <summary>
+    /// Over its share a UDP request gets TC, so that only a real address costs a check. A MAC costs next to nothing, so it
+    /// takes from nobody's share. Everyone else shares the bucket of no name.
+    /// </summary>
+    private bool MayCheck(KeyServerConfiguration configuration, Carried carried, Sender sender, IPEndPoint source, bool isStream)
+    {
+        if (carried.Text.Seal.Kind != SealKind.Signature) return true;
+        Limits limits = configuration.Limits;
+        bool isAtHome = sender is Sender.Neighbouring { Neighbour: var neighbour } && neighbour.Addresses.Any(a => a.Address.Equals(source.Address));
+        (bool may, string limit) =
+            isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            : isStream ? (addressRates.TryTake(source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
+            : sender is Sender.Host ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
+            : (checkRates.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
+        if (!may) TellLimit(limit, carried.Request, source);
+        return may;
+    }
+
+    private ValueTask<Admission?> Limit(string limit, Request request, IPEndPoint source)
+    {
+        TellLimit(limit, request, source);
+        return new(Busy);
+    }
+
+    private void TellLimit(string limit, Request request, IPEndPoint source) =>
+        journal.Record(new JournalEvent(JournalEventKind.LimitReached, request.Question, request.From, source, Limit: limit));
+
+    private ValueTask<Admission?> Abandon(AbandonReason reason, Request? request, IPEndPoint source, TimeSpan? clockOffset = null)
+    {
+        journal.Record(new JournalEvent(
+            JournalEventKind.Abandoned, request?.Question ?? default, request?.From ?? default, source, Abandoned: reason, ClockOffset: clockOffset));
+        return default;
+    }
+}

@@ -1,0 +1,48 @@
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>Signs attestations as the trust anchor: step 55 of Fig. 5.</summary>
+internal sealed class Attestor(KeyTable table, IKeyServerJournal journal, TimeProvider time)
+{
+    private readonly Lock[] _locks = [.. Enumerable.Range(0, 16).Select(_ => new Lock())];
+
+    /// <summary>
+    /// The attestation of a key by this KMS. The newest one serves again while key and published end are the same and half
+    /// its life is left.
+    /// </summary>
+    /// <returns>Null where the published key has ended.</returns>
+    public KeyTableEntry? Attest(KeyServerConfiguration configuration, KeyQuestion question, PublishedKey published)
+    {
+        // One of those who ask at once signs; the others find what it signed.
+        lock (_locks[(uint)question.GetHashCode() % (uint)_locks.Length])
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (table.Find(question) is { } newest && Serves(newest, configuration, published, now)) return newest;
+
+            DateTimeOffset at = UnixTime.Floor(published.At);
+            DateTimeOffset expires = at + configuration.AttestationLifetime;
+            if (published.Expires < expires) expires = published.Expires.Value;
+            if (expires <= now || expires <= at) return null;
+
+            Attestation attestation = new(question.Name, question.Use, published.Key, configuration.Name, at, expires);
+            if (!MessageText.TrySign(attestation, configuration.Key, out MessageText? text))
+                throw new InvalidOperationException("An attestation is shorter than the request that brought its key.");
+            KeyTableEntry entry = new(text, configuration.Key.PublicKey, published.Expires);
+            table.Keep(entry, configuration.Limits.KeyTableEntries);
+            journal.Record(new JournalEvent(JournalEventKind.Attested, question, default, null));
+            return entry;
+        }
+    }
+
+    private static bool Serves(KeyTableEntry newest, KeyServerConfiguration configuration, PublishedKey published, DateTimeOffset now)
+    {
+        Attestation attestation = newest.Attestation;
+        TimeSpan life = attestation.Expires - attestation.At;
+        return configuration.Key.PublicKey.Equals(newest.VerifiedBy)
+            && attestation.Key.Equals(published.Key)
+            && newest.KeyExpires == published.Expires
+            && life <= configuration.AttestationLifetime
+            && (attestation.Expires - now) * 2 >= life;
+    }
+}

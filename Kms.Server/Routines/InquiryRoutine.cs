@@ -1,0 +1,180 @@
+using System.Net;
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>Answers inquiries: the seed's Fig. 4 from step 42 on, with its numbers (docs/PROTOCOL.md section 7, "Inquiry").</summary>
+internal sealed class InquiryRoutine(
+    KeyTable table, PendingInquiries pendings, Attestor attestor, HostAnswers answers, Deliveries deliveries, Outbox outbox,
+    TokenBuckets<DomainName> signatureRates, TokenBuckets<DomainName> inquiryRates, IKeyServerJournal journal, TimeProvider time)
+{
+    /// <summary>An inquiry of a host of this domain, authenticated (step 41).</summary>
+    /// <param name="setting">The configuration and its host keys.</param>
+    /// <param name="inquiry">The inquiry.</param>
+    /// <param name="pairwise">The host's key, where it asked with a MAC.</param>
+    /// <param name="arrived">The time stamp of its arrival.</param>
+    public async Task<Response> AnswerHostAsync(Setting setting, Inquiry inquiry, PairwiseKey? pairwise, long arrived)
+    {
+        KeyServerConfiguration configuration = setting.Configuration;
+        KeyQuestion question = inquiry.Question;
+        Step step = await SearchAsync(setting, question, from: null).ConfigureAwait(false);
+        Outcome outcome = step switch
+        {
+            Step.Give give => new Outcome.Attested(give.Entry, KmsPath.None),
+            Step.Refuse refuse => new Outcome.Refused(refuse.Reason, KmsPath.None),
+            _ => await WaitAsync(configuration, inquiry, step, arrived).ConfigureAwait(false), // steps 461, 462
+        };
+        bool MaySign() => signatureRates.TryTake(inquiry.From, configuration.Limits.SignaturesForHost);
+        switch (outcome)
+        {
+            case Outcome.Attested attested: // steps 48, 465
+                journal.Record(new JournalEvent(JournalEventKind.Answered, question, inquiry.From, null));
+                return answers.Answer(configuration, attested, pairwise, MaySign);
+            case Outcome.Refused refused: // step 45
+                journal.Record(new JournalEvent(JournalEventKind.Refused, question, inquiry.From, null, Reason: refused.Reason));
+                return answers.Refuse(configuration, question, refused, pairwise, MaySign);
+            case Outcome.TimedOut: // step 463
+                journal.Record(new JournalEvent(JournalEventKind.TimedOut, question, inquiry.From, null));
+                return Response.NoAnswer;
+            default:
+                return Response.Busy;
+        }
+    }
+
+    /// <summary>An inquiry of a neighbour, authenticated (step 41) and acknowledged (step 461).</summary>
+    public async Task RelayAsync(Setting setting, Inquiry inquiry, Neighbour from)
+    {
+        KeyServerConfiguration configuration = setting.Configuration;
+        Neighbour? origin = inquiry.Path.Count == 1 ? from : null;
+        if (!ReplyRules.Allow(configuration, inquiry.Reply, origin, outbox.OwnAddressToward(configuration, from)))
+        {
+            await deliveries.RefuseAsync(configuration, inquiry, Reason.Refused).ConfigureAwait(false);
+            return;
+        }
+        switch (await SearchAsync(setting, inquiry.Question, from).ConfigureAwait(false))
+        {
+            case Step.Give give: // step 48
+                await deliveries.DeliverAsync(configuration, from, inquiry, inquiry.Reply, give.Entry).ConfigureAwait(false);
+                break;
+            case Step.Refuse refuse: // step 45
+                await deliveries.RefuseAsync(configuration, inquiry, refuse.Reason).ConfigureAwait(false);
+                break;
+            case Step.Inquire onward: // step 46
+                Reason? failure = await SendAsync(configuration, onward, inquiry.Question, inquiry.Reply, inquiry.Id, inquiry.Path).ConfigureAwait(false);
+                if (failure is { } reason) await deliveries.RefuseAsync(configuration, inquiry, reason).ConfigureAwait(false);
+                break;
+            case Step.RequestSignature request: // step 49
+                failure = await SendAsync(configuration, request, inquiry.Question, inquiry.Reply, inquiry.Id, inquiry.Path).ConfigureAwait(false);
+                if (failure is { } why) await deliveries.RefuseAsync(configuration, inquiry, why).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    /// <summary>Steps 42 to 49: what is at hand, and who is to be asked.</summary>
+    private async ValueTask<Step> SearchAsync(Setting setting, KeyQuestion question, Neighbour? from)
+    {
+        KeyServerConfiguration configuration = setting.Configuration;
+        Route route = Routing.OfInquiry(configuration, question, from);
+        HostKeys? served = route.Kind == RouteKind.Here ? await setting.Hosts.FindAsync(question.Name).ConfigureAwait(false) : null;
+        DateTimeOffset now = time.GetUtcNow();
+        PublishedKey? published = served?.Choose(question.Use, now);
+
+        // Steps 42, 43, 47: for a name that ends here, only while its key is the one that the zone has; an entry of an anchor
+        // that is no longer trusted does not count.
+        if (route.Kind != RouteKind.None && table.Find(question) is { } entry && entry.IsUsableAt(now) && IsStillTrusted(configuration, entry)
+            && (served is null || entry.Attestation.Key.Equals(published?.Key)))
+        {
+            return new Step.Give(entry); // step 48
+        }
+        switch (route.Kind)
+        {
+            case RouteKind.Neighbour: // step 46: a foreign key is never put up for signature, it is inquired anew
+                return new Step.Inquire(route.Next!);
+            case RouteKind.None:
+                return new Step.Refuse(Reason.NoRoute);
+        }
+
+        // Step 44: the name ends here.
+        if (published is null)
+        {
+            return new Step.Refuse(!served!.IsKnown ? Reason.Timeout : served.HasEnded(question.Use, now) ? Reason.Expired : Reason.NotFound); // step 45
+        }
+        Route toAnchor = Routing.OfSignatureRequest(configuration, question.Kms); // step 49
+        return toAnchor.Kind switch
+        {
+            RouteKind.Here => attestor.Attest(configuration, question, published) is { } signed ? new Step.Give(signed) : new Step.Refuse(Reason.Expired),
+            RouteKind.Neighbour => new Step.RequestSignature(toAnchor.Next!, published),
+            _ => new Step.Refuse(Reason.NoRoute),
+        };
+    }
+
+    /// <summary>Step 462: joins the inquiry under way for the same question, or starts one, and waits for its end.</summary>
+    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Step step, long arrived)
+    {
+        KeyQuestion question = inquiry.Question;
+        if (pendings.Find(question) is { } underWay) return await underWay.Outcome.ConfigureAwait(false);
+        Limits limits = configuration.Limits;
+        if (!inquiryRates.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
+
+        DomainName asked = step is Step.Inquire inquire ? inquire.Next.Name : ((Step.RequestSignature)step).Next.Name;
+        TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
+        if (due <= TimeSpan.Zero) return new Outcome.TimedOut();
+        if (pendings.JoinOrOpen(question, asked, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
+        if (isNew) await StartAsync(configuration, pending, step).ConfigureAwait(false);
+        return await pending.Outcome.ConfigureAwait(false);
+
+        Outcome.Busy Refuse(string limit)
+        {
+            journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, inquiry.From, null, Limit: limit));
+            return new Outcome.Busy();
+        }
+    }
+
+    /// <summary>Sends an inquiry of this KMS's own; that nobody takes it ends the wait at once, instead of by time.</summary>
+    private async Task StartAsync(KeyServerConfiguration configuration, PendingInquiry pending, Step step)
+    {
+        Neighbour next = step is Step.Inquire inquire ? inquire.Next : ((Step.RequestSignature)step).Next;
+        Task<Reason?> sending = outbox.OwnAddressToward(configuration, next) is { } reply
+            ? SendAsync(configuration, step, pending.Question, reply, pending.Id, KmsPath.None)
+            : Task.FromResult<Reason?>(Reason.Timeout);
+
+        // The delivery may come before the acknowledgement does.
+        await Task.WhenAny(sending, pending.Outcome).ConfigureAwait(false);
+        if (!pending.Outcome.IsCompleted && await sending.ConfigureAwait(false) is { } failure) pendings.End(pending, new Outcome.Refused(failure, KmsPath.None));
+    }
+
+    /// <summary>Steps 46 and 49: an inquiry or a signature request of this KMS's own to the next one.</summary>
+    /// <returns>Why it did not get there, or null.</returns>
+    private async Task<Reason?> SendAsync(KeyServerConfiguration configuration, Step step, KeyQuestion question, IPEndPoint reply, InquiryId id, KmsPath path)
+    {
+        (DomainName name, Use use, DomainName kms) = question;
+        DomainName self = configuration.Name;
+        (Neighbour next, Request? request, JournalEventKind kind) = step switch
+        {
+            Step.Inquire inquire => (inquire.Next,
+                path.TryAddInquiry(self, out KmsPath onward)
+                    ? new Inquiry(name, use, kms, reply, self, inquire.Next.Name, id, outbox.Now, onward)
+                    : (Request?)null,
+                JournalEventKind.Inquired),
+            Step.RequestSignature sign => (sign.Next,
+                path.TryAddSignature(self, out KmsPath onward)
+                    ? new SignatureRequest(
+                        name, use, kms, reply, sign.Key.Key, UnixTime.Floor(sign.Key.At), sign.Key.Expires, self, sign.Next.Name, id, outbox.Now, onward)
+                    : null,
+                JournalEventKind.SignatureRequested),
+            _ => throw new InvalidOperationException($"A step of type {step.GetType().Name} sends nothing."),
+        };
+        if (request is null || Outbox.Seal(configuration, request) is not { } text) return Reason.NoRoute;
+        outbox.Tell(kind, text, null);
+        return await outbox.SendAsync(next, text).ConfigureAwait(false) ? null : Reason.Timeout;
+    }
+
+    private static bool IsStillTrusted(KeyServerConfiguration configuration, KeyTableEntry entry)
+    {
+        foreach (VerificationKey key in configuration.KeysOf(entry.Attestation.Kms))
+        {
+            if (key.PublicKey.Equals(entry.VerifiedBy)) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>
+/// Table 16: attestations by question, until they expire. Bounded; the one that ends first gives way. An entry is never
+/// replaced by an older one.
+/// </summary>
+internal sealed class KeyTable(TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<KeyQuestion, KeyTableEntry> _entries = new();
+    private readonly PriorityQueue<KeyTableEntry, long> _ends = new();
+
+    /// <summary>The number of entries, expired ones that were not looked at since included.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The entry for a question, if it has not expired (steps 42 and 43).</summary>
+    public KeyTableEntry? Find(KeyQuestion question) =>
+        _entries.TryGetValue(question, out KeyTableEntry? entry) && time.GetUtcNow() < entry.Attestation.Expires ? entry : null;
+
+    /// <summary>Whether an attestation would bring back a key that was replaced: another key, not newer than the one at hand.</summary>
+    public bool WouldGoBack(Attestation attestation) =>
+        Find(attestation.Question) is { } entry && !entry.Attestation.Key.Equals(attestation.Key) && attestation.At <= entry.Attestation.At;
+
+    /// <summary>Keeps an entry.</summary>
+    /// <param name="entry">An entry that was checked.</param>
+    /// <param name="capacity">The bound of the table.</param>
+    /// <returns>The entry at hand afterwards: this one, or the newer one that was there.</returns>
+    public KeyTableEntry Keep(KeyTableEntry entry, int capacity)
+    {
+        KeyQuestion question = entry.Attestation.Question;
+        lock (_lock)
+        {
+            if (Find(question) is { } present && present.Attestation.At > entry.Attestation.At) return present;
+            RemoveExpired();
+            while (_entries.Count >= capacity && !_entries.ContainsKey(question) && _ends.TryDequeue(out KeyTableEntry? first, out _)) Remove(first);
+            _entries[question] = entry;
+            _ends.Enqueue(entry, entry.Attestation.Expires.ToUnixTimeSeconds());
+
+            // Replaced entries leave the queue when they end; many replacements must not make it grow without bound.
+            if (_ends.Count > 2 * Math.Max(capacity, 64)) Rebuild();
+            return entry;
+        }
+    }
+
+    private void RemoveExpired()
+    {
+        long now = time.GetUtcNow().ToUnixTimeSeconds();
+        while (_ends.TryPeek(out KeyTableEntry? first, out long end) && end <= now)
+        {
+            _ends.Dequeue();
+            Remove(first);
+        }
+    }
+
+    private void Remove(KeyTableEntry entry) => _entries.TryRemove(new KeyValuePair<KeyQuestion, KeyTableEntry>(entry.Attestation.Question, entry));
+
+    private void Rebuild()
+    {
+        _ends.Clear();
+        foreach (KeyTableEntry entry in _entries.Values) _ends.Enqueue(entry, entry.Attestation.Expires.ToUnixTimeSeconds());
+    }
+}

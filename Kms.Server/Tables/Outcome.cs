@@ -1,0 +1,25 @@
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>What came of an inquiry.</summary>
+internal abstract record Outcome
+{
+    private Outcome() { }
+
+    /// <summary>An attestation.</summary>
+    /// <param name="Entry">The attestation.</param>
+    /// <param name="Path">As it came to the KMS that ended the inquiry; none where this one needed nobody.</param>
+    public sealed record Attested(KeyTableEntry Entry, KmsPath Path) : Outcome;
+
+    /// <summary>A refusal.</summary>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Path">As it came to the KMS that ended the inquiry.</param>
+    public sealed record Refused(Reason Reason, KmsPath Path) : Outcome;
+
+    /// <summary>Nothing in time (step 463).</summary>
+    public sealed record TimedOut : Outcome;
+
+    /// <summary>A limit of ours.</summary>
+    public sealed record Busy : Outcome;
+}

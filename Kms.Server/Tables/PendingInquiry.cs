@@ -1,0 +1,21 @@
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>An inquiry of this KMS's own, while hosts wait for it (step 462).</summary>
+/// <param name="Id">Its id, which comes back in the delivery.</param>
+/// <param name="Question">What is asked.</param>
+/// <param name="Asked">The neighbour that was asked; only it may bring a refusal back.</param>
+internal sealed record PendingInquiry(InquiryId Id, KeyQuestion Question, DomainName Asked)
+{
+    private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends the wait at the deadline.</summary>
+    public ITimer? Deadline { get; set; }
+
+    /// <summary>What came of it.</summary>
+    public Task<Outcome> Outcome => _outcome.Task;
+
+    /// <summary>Ends the wait; the first end counts.</summary>
+    public bool TryEnd(Outcome outcome) => _outcome.TrySetResult(outcome);
+}

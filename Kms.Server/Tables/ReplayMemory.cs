@@ -1,0 +1,101 @@
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>
+/// The requests that were accepted, by (<c>from</c>, <c>t</c>, <c>id</c>), until <c>at</c> and the skew have passed
+/// (docs/PROTOCOL.md section 5, "Freshness"). Each sender has its own share; a full share refuses that sender alone, and
+/// nothing is evicted early.
+/// </summary>
+internal sealed class ReplayMemory(TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<DomainName, Share> _shares = [];
+    private readonly PriorityQueue<(DomainName From, Key Key), long> _ends = new();
+
+    /// <summary>The second in which this memory began: what was written before it may have been used before.</summary>
+    public DateTimeOffset Began { get; } = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+
+    /// <summary>The number of requests remembered.</summary>
+    public int Count
+    {
+        get { lock (_lock) return _ends.Count; }
+    }
+
+    /// <summary>Whether a request is remembered, before its seal is checked.</summary>
+    public ReplayVerdict Look(MessageText request, out Task<Response>? response)
+    {
+        Request message = (Request)request.Message;
+        response = null;
+        lock (_lock)
+        {
+            Forget();
+            return _shares.TryGetValue(message.From, out Share? share) && share.Entries.TryGetValue(new Key(message.Type, message.Id), out Entry? entry)
+                ? Judge(entry, request, out response)
+                : ReplayVerdict.New;
+        }
+    }
+
+    /// <summary>Enters a request whose seal was good, unless it is remembered already.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="shareLimit">How many requests of this sender are remembered.</param>
+    /// <param name="limit">How many requests are remembered in all.</param>
+    /// <param name="outcome">Where its response will be found.</param>
+    /// <param name="response">The response of the request that is remembered already.</param>
+    public ReplayVerdict Enter(MessageText request, int shareLimit, int limit, Task<Response> outcome, out Task<Response>? response)
+    {
+        Request message = (Request)request.Message;
+        Key key = new(message.Type, message.Id);
+        response = null;
+        lock (_lock)
+        {
+            Forget();
+            if (!_shares.TryGetValue(message.From, out Share? share)) share = new Share();
+            else if (share.Entries.TryGetValue(key, out Entry? entry)) return Judge(entry, request, out response);
+            if (share.Entries.Count >= shareLimit || _ends.Count >= limit) return ReplayVerdict.Full;
+            share.Entries.Add(key, new Entry(request.Digest, outcome));
+            _shares.TryAdd(message.From, share);
+            _ends.Enqueue((message.From, key), (message.At + Spec.AllowedSkew).ToUnixTimeSeconds());
+            return ReplayVerdict.New;
+        }
+    }
+
+    private static ReplayVerdict Judge(Entry entry, MessageText request, out Task<Response>? response)
+    {
+        response = null;
+        if (entry.Digest != request.Digest) return ReplayVerdict.OtherBytes;
+        if (entry.Retransmissions >= Spec.MaximumRetransmissions) return ReplayVerdict.TooOften;
+        entry.Retransmissions++;
+        response = entry.Outcome;
+        return ReplayVerdict.Retransmission;
+    }
+
+    private void Forget()
+    {
+        // An `at` is good up to and including now + skew, so the entry goes only when that second has passed.
+        long now = time.GetUtcNow().ToUnixTimeSeconds();
+        while (_ends.TryPeek(out (DomainName From, Key Key) oldest, out long end) && end < now)
+        {
+            _ends.Dequeue();
+            Share share = _shares[oldest.From];
+            share.Entries.Remove(oldest.Key);
+            if (share.Entries.Count == 0) _shares.Remove(oldest.From);
+        }
+    }
+
+    private readonly record struct Key(MessageType Type, InquiryId Id);
+
+    private sealed class Share
+    {
+        public Dictionary<Key, Entry> Entries { get; } = [];
+    }
+
+    private sealed class Entry(Digest digest, Task<Response> outcome)
+    {
+        public Digest Digest { get; } = digest;
+
+        public Task<Response> Outcome { get; } = outcome;
+
+        public int Retransmissions { get; set; }
+    }
+}

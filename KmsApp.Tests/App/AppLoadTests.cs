@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using DnsServerCore.ApplicationCommon;
+
+namespace KmsApp.Tests;
+
+/// <summary>The zip in a context like the host's.</summary>
+[TestClass]
+public sealed class AppLoadTests
+{
+    private const int MaximumCollections = 20;
+
+    [TestMethod]
+    public void Load_ExportedTypes_AreTheAppAlone()
+    {
+        using var app = new InstalledApp();
+        using var host = new LoadedApp(app);
+
+        Assert.HasCount(1, host.Assembly.GetExportedTypes());
+        Assert.AreEqual("KmsApp.App", host.Assembly.GetExportedTypes()[0].FullName);
+        Assert.IsNotInstanceOfType<App>(host.Make(), "That is the test's own copy.");
+    }
+
+    [TestMethod]
+    public void Load_DepsJsonMissing_LoadsNothing()
+    {
+        using var app = new InstalledApp();
+        File.Delete(app.FileOf("KmsApp.deps.json"));
+        var context = new HostContext(app.Folder);
+
+        Assert.IsEmpty(context.Assemblies);
+        context.Unload();
+    }
+
+    [TestMethod]
+    [DataRow("Kms.Protocol")]
+    [DataRow("Kms.Server")]
+    [DataRow("Newtonsoft.Json")]
+    public void Load_BundledAssembly_IsTheZipsAndNotTheHosts(string name)
+    {
+        Assembly hosts = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name));
+        using var app = new InstalledApp();
+        using var host = new LoadedApp(app);
+        Assert.IsFalse(host.Context.Assemblies.Any(assembly => assembly.GetName().Name == name), "Loaded before any code of the app ran.");
+
+        host.Make();
+
+        Assembly bundled = host.Context.LoadFromAssemblyName(hosts.GetName());
+        Assert.AreNotSame(hosts, bundled);
+        Assert.AreSame(host.Context, AssemblyLoadContext.GetLoadContext(bundled));
+        Assert.AreEqual("", bundled.Location);
+    }
+
+    [TestMethod]
+    [DataRow("DnsServerCore.ApplicationCommon")]
+    [DataRow("TechnitiumLibrary.Net")]
+    public void Load_ContractAssembly_IsTheHosts(string name)
+    {
+        using var app = new InstalledApp();
+        using var host = new LoadedApp(app);
+        host.Make();
+
+        Assembly contract = host.Context.LoadFromAssemblyName(new AssemblyName(name));
+
+        Assert.AreSame(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(contract));
+    }
+
+    [TestMethod]
+    public async Task InitializeAsync_ShippedConfig_LeavesNoWordInTheLog()
+    {
+        using var app = new InstalledApp();
+        using var host = new LoadedApp(app);
+        var server = new StubDnsServer { ApplicationFolder = app.Folder };
+        IDnsApplication kms = host.Make();
+
+        await kms.InitializeAsync(server, await File.ReadAllTextAsync(app.FileOf("dnsApp.config")));
+
+        Assert.IsEmpty(server.Log);
+        Assert.AreEqual(5, ((IDnsApplicationPreference)kms).Preference);
+        Assert.IsInstanceOfType<IDnsRequestController>(kms);
+        Assert.IsInstanceOfType<IDnsAuthoritativeRequestHandler>(kms);
+        Assert.IsInstanceOfType<IDnsPostProcessor>(kms);
+        Assert.HasCount(4, Directory.GetFileSystemEntries(app.Folder), "Made nothing while it is off.");
+    }
+
+    [TestMethod]
+    public void Load_WhileInUse_NoFileOfTheFolderIsMapped()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Inconclusive("Only Linux shows what is mapped.");
+        }
+
+        using var app = new InstalledApp();
+        using var host = new LoadedApp(app);
+        Initialize(host.Make(), app);
+
+        Assert.DoesNotContain(app.Folder, File.ReadAllText("/proc/self/maps"));
+        Assert.Contains("System.Private.CoreLib", File.ReadAllText("/proc/self/maps"), "The check sees nothing.");
+    }
+
+    [TestMethod]
+    public void Unload_AfterUseAndDispose_IsCollected()
+    {
+        using var app = new InstalledApp();
+
+        WeakReference context = UseAndUnload(app, keep: false, out _);
+
+        Assert.IsTrue(IsCollected(context));
+    }
+
+    [TestMethod]
+    public void Unload_AppStillHeld_IsNotCollected()
+    {
+        using var app = new InstalledApp();
+
+        WeakReference context = UseAndUnload(app, keep: true, out IDnsApplication? held);
+
+        Assert.IsFalse(IsCollected(context), "The check cannot fail.");
+        GC.KeepAlive(held);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference UseAndUnload(InstalledApp app, bool keep, out IDnsApplication? held)
+    {
+        using var host = new LoadedApp(app);
+        IDnsApplication kms = host.Make();
+        Initialize(kms, app);
+        Initialize(kms, app);
+        kms.Dispose();
+        held = keep ? kms : null;
+        return new WeakReference(host.Context);
+    }
+
+    private static void Initialize(IDnsApplication kms, InstalledApp app)
+        => kms.InitializeAsync(new StubDnsServer { ApplicationFolder = app.Folder }, File.ReadAllText(app.FileOf("dnsApp.config"))).Wait();
+
+    private static bool IsCollected(WeakReference context)
+    {
+        for (int i = 0; i < MaximumCollections && context.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return !context.IsAlive;
+    }
+}
