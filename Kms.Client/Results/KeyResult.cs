@@ -28,6 +28,6 @@ public abstract record KeyResult
     /// <summary>The outcome in one sentence, for people.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>What was asked for, for people.</summary>
-    private protected string Asked => Use.IsIdentity ? $"the key of {Name}" : $"the {Use} key of {Name}";
+    /// <summary>What was asked for, at the start of a sentence.</summary>
+    private protected string Asked => Use.IsIdentity ? $"The key of {Name}" : $"The {Use} key of {Name}";
 }
