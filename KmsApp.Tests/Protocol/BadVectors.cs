@@ -130,6 +130,11 @@ internal static class BadVectors
         yield return Bad("text/type-longer", "type", "a type and more", text.Replace("t=inquiry", "t=inquiry2", StringComparison.Ordinal));
         yield return Bad("text/type-space", "type", "a space after the type", text.Replace("t=inquiry", "t=inquiry ", StringComparison.Ordinal));
         yield return Bad("text/type-nul", "type", "a NUL after the type", text.Replace("t=inquiry", "t=inquiry\0", StringComparison.Ordinal));
+        yield return Bad("text/type-unknown-no-space", "type", "the type is judged before what stands behind it", "v=KMS1; t=revocation;name=host-b.c.a.xx");
+        yield return Bad("text/tag-no-space", "tag", "no space behind the type", text.Replace("inquiry; ", "inquiry;", StringComparison.Ordinal));
+        yield return Bad("text/tag-other-separator", "tag", "something else than a space behind the type", text.Replace("inquiry; ", "inquiry;_", StringComparison.Ordinal));
+        yield return Bad("text/tag-semicolon", "tag", "a semicolon behind the type, and no tags", "v=KMS1; t=inquiry;");
+        yield return Bad("text/tag-semicolon-space", "tag", "a semicolon and a space behind the type, and no tags", "v=KMS1; t=inquiry; ");
         yield return Bad("text/length-4097", "length", "one character too many, and no other fault", GoodVectors.OfLength(4097).Text);
         yield return Bad("text/length-tags", "length", "a length is wrong before anything else is looked at", "v=KMS1; t=" + new string('\u00FF', 4087));
         yield return Bad("text/seal-line-end", "seal", "a line end at the end", text + "\n");

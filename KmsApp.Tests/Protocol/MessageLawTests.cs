@@ -8,6 +8,7 @@ namespace KmsApp.Tests.Protocol;
 public sealed class MessageLawTests
 {
     private const int Mutations = 100_000;
+    private const int OracleMutations = 30_000;
     private const int GeneratedOfEachType = 1_000;
 
     public TestContext TestContext { get; set; } = null!;
@@ -36,6 +37,23 @@ public sealed class MessageLawTests
         Assert.IsGreaterThan(Mutations / 100, read);
         Assert.IsLessThan(Mutations / 2, read);
         CollectionAssert.AreEquivalent(Enum.GetValues<MessageFault>(), faults.ToArray());
+    }
+
+    [TestMethod]
+    public void Grammar_ReadNaively_TakesTheSameTexts()
+    {
+        Random random = Seeded();
+        VectorFile[] vectors = VectorFile.ReadAll();
+        byte[][] good = [.. vectors.Where(vector => vector.Expect == "success").Select(vector => vector.Text)];
+        IEnumerable<byte[]> texts = [.. vectors.Select(vector => vector.Text), .. Enumerable.Range(0, OracleMutations).Select(_ => Mutation.Of(good, random))];
+        int read = 0;
+        foreach (byte[] text in texts)
+        {
+            bool isRead = MessageText.TryParse(text, out _, out MessageFault fault);
+            if (isRead) read++;
+            if (GrammarOracle.IsMessage(text) != isRead) Assert.Fail($"{(isRead ? "read" : fault)}: {Encoding.Latin1.GetString(text)}");
+        }
+        Assert.IsGreaterThan(good.Length, read);
     }
 
     [TestMethod]

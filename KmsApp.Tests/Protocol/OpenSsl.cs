@@ -8,6 +8,8 @@ internal sealed class OpenSsl : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kms-openssl-");
 
+    public string Folder => _folder.FullName;
+
     public string Write(string name, byte[] content)
     {
         File.WriteAllBytes(Path.Combine(_folder.FullName, name), content);
