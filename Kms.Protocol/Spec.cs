@@ -15,6 +15,9 @@ public static class Spec
     /// <summary>The greatest length of a use, in characters.</summary>
     public const int MaximumUseLength = 32;
 
+    /// <summary>The latest time that a message can name, in Unix seconds: ten digits (the year 2286), so that no sum of times overflows.</summary>
+    public const long MaximumTime = 9_999_999_999;
+
     /// <summary>The most names that a path holds, both legs together.</summary>
     public const int MaximumPathLength = 16;
 

@@ -42,12 +42,9 @@ public sealed class KeyImporter(Ed25519? ed25519)
     /// <exception cref="CryptographicException">It is none, or of an algorithm that cannot sign here; the message says which.</exception>
     public SigningKey ImportPem(ReadOnlySpan<char> pem)
     {
-        if (!PemEncoding.TryFind(pem, out PemFields fields))
-            throw new CryptographicException("There is no PEM block (-----BEGIN PRIVATE KEY-----).");
-        byte[] der = new byte[fields.DecodedDataLength];
+        byte[] der = Decode(pem);
         try
         {
-            Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out _);
             if (Ed25519SigningKey.Recognizes(der))
             {
                 return ed25519 is null
@@ -64,9 +61,9 @@ public sealed class KeyImporter(Ed25519? ed25519)
         {
             ecdsa.ImportFromPem(pem);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            throw new CryptographicException("The PEM block holds no private key that can sign here: make one with 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'.", e);
+            throw new CryptographicException("The PEM block holds no one private key that can sign here: make one with 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'.", e);
         }
         return P256SigningKey.Of(ecdsa);
     }
@@ -76,5 +73,29 @@ public sealed class KeyImporter(Ed25519? ed25519)
     {
         using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return P256SigningKey.Of(ecdsa);
+    }
+
+    /// <summary>The bytes of the block that holds the private key. "openssl ecparam -genkey" writes the curve as a block before it.</summary>
+    private static byte[] Decode(ReadOnlySpan<char> pem)
+    {
+        string? other = null;
+        while (PemEncoding.TryFind(pem, out PemFields fields))
+        {
+            string label = pem[fields.Label].ToString();
+            if (label is "PRIVATE KEY" or "EC PRIVATE KEY")
+            {
+                byte[] der = new byte[fields.DecodedDataLength];
+                Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out _);
+                return der;
+            }
+            other ??= label;
+            pem = pem[fields.Location.End..];
+        }
+        throw new CryptographicException(other switch
+        {
+            null => "There is no PEM block (-----BEGIN PRIVATE KEY-----).",
+            "ENCRYPTED PRIVATE KEY" => "The private key is encrypted: write it without a pass phrase with 'openssl pkey -in FILE -out NEWFILE'.",
+            _ => $"The PEM block is a {other}, not a PRIVATE KEY.",
+        });
     }
 }

@@ -28,6 +28,13 @@ public sealed record Delivery(
     /// <inheritdoc/>
     public override MessageType Type => MessageType.Delivery;
 
+    /// <summary>Whether two deliveries say the same. An immutable array by itself is equal only to itself.</summary>
+    public bool Equals(Delivery? other) => base.Equals(other)
+        && Back.AsSpan().SequenceEqual(other.Back.AsSpan()) && Result == other.Result && Of == other.Of && Reason == other.Reason;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Back.Length, Result, Of, Reason);
+
     internal static Delivery Read(ref TagReader tags, out Seal seal)
     {
         Delivery delivery = new(

@@ -32,8 +32,8 @@ public abstract record Message
         ReadOnlySpan<byte> rest = text[Head.Length..];
         int semicolon = rest.IndexOf((byte)';');
         ReadOnlySpan<byte> type = semicolon < 0 ? rest : rest[..semicolon];
-        if (semicolon >= 0 && (semicolon + 2 >= rest.Length || rest[semicolon + 1] != ' ')) return Is(MessageFault.Tag, out fault);
-        TagReader tags = new(text, semicolon < 0 ? text.Length : Head.Length + semicolon + 2);
+        bool isSeparated = semicolon < 0 || (semicolon + 2 < rest.Length && rest[semicolon + 1] == ' ');
+        TagReader tags = new(text, semicolon < 0 || !isSeparated ? text.Length : Head.Length + semicolon + 2);
 
         // The types in order of how often they come.
         if (type.SequenceEqual(Inquiry.TypeName)) message = Inquiry.Read(ref tags, out seal);
@@ -46,6 +46,7 @@ public abstract record Message
         else if (type.SequenceEqual(KeyRecord.TypeName)) message = KeyRecord.Read(ref tags, out seal);
         else return Is(MessageFault.Type, out fault);
 
+        // A reader of tags that begin wrongly was given none, and every type has one: it has failed with the right fault.
         fault = tags.Fault;
         if (tags.Failed) message = null;
         return message is not null;

@@ -41,7 +41,7 @@ public sealed record SignatureRequest(
             tags.Time("at"u8),
             tags.Path());
         seal = tags.End(SealRule.SignatureOrMac);
-        tags.Require(!request.Path.SignatureLeg.IsEmpty && request.Path.Last == request.From);
+        tags.Require(!request.Path.SignatureLeg.IsEmpty && request.Path.Last == request.From && !(request.KeyAt >= request.KeyExpires));
         return request;
     }
 

@@ -59,7 +59,7 @@ public readonly struct DomainName : IEquatable<DomainName>, IComparable<DomainNa
     public bool Matches(ReadOnlySpan<char> dnsName)
     {
         if (dnsName.EndsWith('.')) dnsName = dnsName[..^1];
-        return dnsName.Equals(Value, StringComparison.OrdinalIgnoreCase);
+        return !IsEmpty && Ascii.EqualsIgnoreCase(dnsName, Value);
     }
 
     /// <inheritdoc/>

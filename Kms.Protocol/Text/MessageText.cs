@@ -1,3 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text;
+
 namespace Kms.Protocol;
 
 /// <summary>
@@ -6,7 +10,7 @@ namespace Kms.Protocol;
 /// </summary>
 public sealed class MessageText
 {
-    private Digest? _digest;
+    private StrongBox<Digest>? _digest; // a reference, so that threads that share the text never see half a digest
 
     private MessageText(Message message, ReadOnlyMemory<byte> text, Seal seal)
     {
@@ -28,13 +32,13 @@ public sealed class MessageText
     public ReadOnlySpan<byte> Covered => Seal.Kind == SealKind.None ? Text.Span : Text.Span[..Seal.CoveredLength];
 
     /// <summary>The SHA-256 of the text: what <c>of</c> tags hold.</summary>
-    public Digest Digest => _digest ??= Digest.Of(Text.Span);
+    public Digest Digest => (_digest ??= new StrongBox<Digest>(Digest.Of(Text.Span))).Value;
 
     /// <summary>Reads a message. Whatever is read would be written with the same bytes.</summary>
     /// <param name="text">The joined TXT data. It is kept, not copied: the caller must not change it.</param>
     /// <param name="result">The message, with this very text.</param>
     /// <param name="fault">Why it is none; meaningless on success.</param>
-    public static bool TryParse(ReadOnlyMemory<byte> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MessageText? result, out MessageFault fault)
+    public static bool TryParse(ReadOnlyMemory<byte> text, [NotNullWhen(true)] out MessageText? result, out MessageFault fault)
     {
         result = null;
         if (!Message.TryParse(text.Span, out Message? message, out Seal seal, out fault)) return false;
@@ -42,7 +46,8 @@ public sealed class MessageText
         return true;
     }
 
-    /// <summary>Writes a message that nobody authenticates: an <c>ack</c> or a <c>key</c>.</summary>
+    /// <summary>Writes a message that nobody authenticates: an <c>ack</c> or a <c>key</c>. Parts of a second are cut off.</summary>
+    /// <exception cref="InvalidOperationException">A bug of the caller's: the message contradicts the grammar of its type.</exception>
     public static MessageText Of(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -50,20 +55,22 @@ public sealed class MessageText
         TagWriter writer = new(buffer);
         message.Write(ref writer);
         if (writer.Overflowed) throw new InvalidOperationException($"A message of type {message.Type} does not fit {Spec.MaximumTextLength} characters.");
-        return new MessageText(message, buffer[..writer.Length].ToArray(), Seal.None);
+        return ReadBack(message.Type, buffer[..writer.Length].ToArray());
     }
 
-    /// <summary>Writes and signs a message.</summary>
+    /// <summary>Writes and signs a message. Parts of a second are cut off.</summary>
     /// <returns>False where it would pass <see cref="Spec.MaximumTextLength"/>.</returns>
-    public static bool TrySign(Message message, SigningKey key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MessageText? result)
+    /// <exception cref="InvalidOperationException">A bug of the caller's: the message contradicts the grammar of its type.</exception>
+    public static bool TrySign(Message message, SigningKey key, [NotNullWhen(true)] out MessageText? result)
     {
         ArgumentNullException.ThrowIfNull(key);
         return TrySeal(message, SealKind.Signature, "sig"u8, key.Sign, out result);
     }
 
-    /// <summary>Writes a message and authenticates it with the pairwise key.</summary>
+    /// <summary>Writes a message and authenticates it with the pairwise key. Parts of a second are cut off.</summary>
     /// <returns>False where it would pass <see cref="Spec.MaximumTextLength"/>.</returns>
-    public static bool TryAuthenticate(Message message, PairwiseKey key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MessageText? result)
+    /// <exception cref="InvalidOperationException">A bug of the caller's: the message contradicts the grammar of its type.</exception>
+    public static bool TryAuthenticate(Message message, PairwiseKey key, [NotNullWhen(true)] out MessageText? result)
     {
         ArgumentNullException.ThrowIfNull(key);
         return TrySeal(message, SealKind.Mac, "mac"u8, key.Authenticate, out result);
@@ -84,7 +91,7 @@ public sealed class MessageText
     }
 
     /// <inheritdoc/>
-    public override string ToString() => System.Text.Encoding.ASCII.GetString(Text.Span);
+    public override string ToString() => Encoding.ASCII.GetString(Text.Span);
 
     private delegate void Sealing(ReadOnlySpan<byte> covered, Span<byte> seal);
 
@@ -103,7 +110,13 @@ public sealed class MessageText
         sealing(buffer[..covered], value);
         TagWriter sealWriter = new(buffer[covered..]);
         sealWriter.Binary(tag, value);
-        result = new MessageText(message, buffer[..writer.Length].ToArray(), new Seal(kind, value, covered));
+        result = ReadBack(message.Type, buffer[..writer.Length].ToArray());
         return true;
     }
+
+    /// <summary>The text says what the receiver will read, so a message that nobody could read is found here and not there.</summary>
+    private static MessageText ReadBack(MessageType type, byte[] text) =>
+        TryParse(text, out MessageText? result, out MessageFault fault)
+            ? result
+            : throw new InvalidOperationException($"A message of type {type} was written against its grammar ({fault}).");
 }

@@ -64,7 +64,7 @@ internal ref struct TagReader
         if (!Take(tag, out ReadOnlySpan<byte> value)) return default;
         bool valid = Utf8Parser.TryParse(value, out long seconds, out int used) && used == value.Length
             && value[0] is >= (byte)'0' and <= (byte)'9' && (value[0] != '0' || value.Length == 1)
-            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+            && seconds <= Spec.MaximumTime;
         return valid ? DateTimeOffset.FromUnixTimeSeconds(seconds) : Refuse<DateTimeOffset>();
     }
 
