@@ -14,7 +14,7 @@ namespace Kms.Protocol;
 /// <param name="Id">The id of the inquiry.</param>
 /// <param name="At">When the sender wrote it.</param>
 /// <param name="Path">The path as it came to the KMS that ended the inquiry.</param>
-/// <param name="Back">Unsolved only: the names still to be passed on the way back, the receiver first.</param>
+/// <param name="Back">Unsolved only: the names still to be passed on the way back, the receiver first; a tail of the path from its end to its start.</param>
 /// <param name="Result">Attested or unsolved.</param>
 /// <param name="Of">Attested only: the digest of the attestation beside it.</param>
 /// <param name="Reason">Unsolved only: why.</param>
@@ -53,7 +53,8 @@ public sealed record Delivery(
         seal = tags.End(SealRule.SignatureOrMac);
         tags.Require(delivery.Result == DeliveryResult.Attested
             ? delivery.Of is not null && delivery.Reason is null && delivery.Back.IsEmpty && delivery.To == delivery.Path.First
-            : delivery.Of is null && delivery.Reason is not null && !delivery.Back.IsEmpty && delivery.To == delivery.Back[0]);
+            : delivery.Of is null && delivery.Reason is not null && !delivery.Back.IsEmpty && delivery.To == delivery.Back[0]
+                && delivery.Path.WayBack().AsSpan().EndsWith(delivery.Back.AsSpan()));
         return delivery;
     }
 

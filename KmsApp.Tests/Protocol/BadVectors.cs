@@ -107,6 +107,8 @@ internal static class BadVectors
         yield return Bad("delivery/combination-unsolved-of", "combination", "unsolved with an attestation", unsolved.Adding("of", attested["of"], "reason").Text);
         yield return Bad("delivery/combination-unsolved-without-back", "combination", "an unsolved delivery goes back the way", unsolved.Without("back").Text);
         yield return Bad("delivery/combination-unsolved-to", "combination", "the receiver is the first name of back", unsolved.With("back", Fig8.Kms0).Text);
+        yield return Bad("delivery/combination-unsolved-back-elsewhere", "combination", "the way back is the end of the path, turned round",
+            unsolved.With("back", $"{Fig8.Kms1},kms9.xx").Text);
     }
 
     /// <summary>Texts that are no message of any type.</summary>

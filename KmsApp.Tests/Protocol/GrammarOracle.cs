@@ -58,7 +58,7 @@ internal static class GrammarOracle
         bool hasOf = match.Groups["of"].Success, hasReason = match.Groups["reason"].Success;
         return match.Groups["result"].Value == "attested"
             ? hasOf && !hasReason && back.Length == 0 && to == path[0]
-            : !hasOf && hasReason && back.Length > 0 && to == back[0];
+            : !hasOf && hasReason && back.Length > 0 && to == back[0] && path.Reverse().TakeLast(back.Length).SequenceEqual(back);
     }
 
     private static bool IsEndpoint(string text)

@@ -30,8 +30,9 @@ internal sealed class MessageGenerator(Random random)
                 KmsPath path = PathEndingIn(from, signatureLeg: true);
                 return new Delivery(name, use, kms, from, path.First, Id(), at, path, [], DeliveryResult.Attested, Digest(), null);
             case MessageType.Delivery:
-                ImmutableArray<DomainName> back = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => Name())];
-                return new Delivery(name, use, kms, from, back[0], Id(), at, PathEndingIn(from, random.Next(2) == 0), back, DeliveryResult.Unsolved, null, Reason());
+                KmsPath there = PathEndingIn(from, random.Next(2) == 0);
+                ImmutableArray<DomainName> back = there.WayBack()[random.Next(there.Count)..];
+                return new Delivery(name, use, kms, from, back[0], Id(), at, there, back, DeliveryResult.Unsolved, null, Reason());
             case MessageType.Answer:
                 return new Answer(name, use, kms, from, Digest(), random.Next(2) == 0 ? KmsPath.None : PathEndingIn(from, random.Next(2) == 0), at, later);
             case MessageType.Unsolved:
