@@ -1,6 +1,5 @@
 using System.Net;
 using DnsServerCore.ApplicationCommon;
-using Newtonsoft.Json.Linq;
 using TechnitiumLibrary.Net.Dns;
 
 namespace KmsApp;
@@ -11,36 +10,47 @@ namespace KmsApp;
 /// </summary>
 public sealed class App : IDnsApplication, IDnsApplicationPreference, IDnsRequestController, IDnsAuthoritativeRequestHandler, IDnsPostProcessor
 {
-    private const byte DefaultPreference = 5;
-
     private static readonly Task<DnsRequestControllerAction> Allow = Task.FromResult(DnsRequestControllerAction.Allow);
     private static readonly Task<DnsDatagram?> NotMine = Task.FromResult<DnsDatagram?>(null);
+
+    private readonly Installation _installation = new();
 
     /// <inheritdoc/>
     public string? Description => "A key server: attested public keys of hosts, by ordinary DNS packets.";
 
     /// <inheritdoc/>
-    public byte Preference { get; private set; } = DefaultPreference;
+    public byte Preference => _installation.Preference;
 
     /// <inheritdoc/>
     public Task InitializeAsync(IDnsServer dnsServer, string? config)
     {
-        Preference = config is null ? DefaultPreference : (byte?)JObject.Parse(config)["appPreference"] ?? DefaultPreference;
+        _installation.Configure(dnsServer, config);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task<DnsRequestControllerAction> GetRequestActionAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol) => Allow;
-
-    /// <inheritdoc/>
-    public Task<DnsDatagram?> ProcessRequestAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol, bool isRecursionAllowed) => NotMine;
-
-    /// <inheritdoc/>
-    public Task<DnsDatagram?> PostProcessAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol, DnsDatagram response)
-        => Task.FromResult<DnsDatagram?>(response);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public Task<DnsRequestControllerAction> GetRequestActionAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol)
     {
+        Standing? standing = _installation.Standing;
+        if (standing is null) return Allow;
+        try
+        {
+            return standing.Control(request, remoteEP, protocol);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return standing.Fail(request, protocol, e);
+        }
     }
+
+    /// <inheritdoc/>
+    public Task<DnsDatagram?> ProcessRequestAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol, bool isRecursionAllowed) =>
+        request.Tag is KmsRequest mine ? mine.HandleAsync() : NotMine;
+
+    /// <inheritdoc/>
+    public Task<DnsDatagram?> PostProcessAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol, DnsDatagram response) =>
+        request.Tag is KmsRequest mine ? mine.Response : Task.FromResult<DnsDatagram?>(response);
+
+    /// <inheritdoc/>
+    public void Dispose() => _installation.Dispose();
 }

@@ -1,0 +1,62 @@
+using System.Net;
+using DnsServerCore.ApplicationCommon;
+using Kms.Server;
+using TechnitiumLibrary.Net.Dns;
+
+namespace KmsApp;
+
+/// <summary>What is in force from one configuration to the next: the host, and the key server where it can work.</summary>
+/// <param name="dnsServer">The host.</param>
+/// <param name="node">The key server; null: enabled, but idle.</param>
+/// <param name="log">The log.</param>
+internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog log)
+{
+    private static readonly Task<DnsRequestControllerAction> Allow = Task.FromResult(DnsRequestControllerAction.Allow);
+    private static readonly Task<DnsRequestControllerAction> Drop = Task.FromResult(DnsRequestControllerAction.DropSilently);
+
+    /// <summary>What becomes of a request. An ordinary one goes on, at no cost.</summary>
+    public Task<DnsRequestControllerAction> Control(DnsDatagram request, IPEndPoint source, DnsTransportProtocol protocol)
+    {
+        // The host answers what it could not read, and drops responses.
+        if (request.IsResponse || request.ParsingException is not null || KmsHead.Find(request) is not { } records) return Allow;
+        if (!KmsHead.IsFormOfRequest(request)) return Drop;
+        if (node is null)
+        {
+            request.Tag = KmsRequest.NotReady(request, dnsServer.UdpPayloadSize);
+            return Allow;
+        }
+        bool isStream = protocol is not (DnsTransportProtocol.Udp or DnsTransportProtocol.UdpProxy);
+        if (source.Address.IsIPv4MappedToIPv6) source = new IPEndPoint(source.Address.MapToIPv4(), source.Port);
+        ValueTask<Admission?> admission = node.Server.ReceiveAsync(new RequestPacket(request.Question[0].Name, records, source, isStream));
+        if (!admission.IsCompletedSuccessfully) return AwaitAsync(request, admission.AsTask(), isStream);
+        return admission.Result is { } admitted ? Admit(request, admitted.Response, isStream) : Drop;
+    }
+
+    /// <summary>Lets a request go on to a response of its own, whatever went wrong.</summary>
+    public Task<DnsRequestControllerAction> Fail(DnsDatagram request, DnsTransportProtocol protocol, Exception fault)
+    {
+        log.Write(fault);
+        return Admit(request, Task.FromResult(Response.Fault), protocol is not (DnsTransportProtocol.Udp or DnsTransportProtocol.UdpProxy));
+    }
+
+    private async Task<DnsRequestControllerAction> AwaitAsync(DnsDatagram request, Task<Admission?> admission, bool isStream)
+    {
+        try
+        {
+            // The node may end while the request waits for its check.
+            if (await admission.WaitAsync(node!.Stopping).ConfigureAwait(false) is not { } admitted) return DnsRequestControllerAction.DropSilently;
+            return await Admit(request, admitted.Response, isStream).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!node!.Stopping.IsCancellationRequested) log.Write(e);
+            return await Admit(request, Task.FromResult(Response.Fault), isStream).ConfigureAwait(false);
+        }
+    }
+
+    private Task<DnsRequestControllerAction> Admit(DnsDatagram request, Task<Response> response, bool isStream)
+    {
+        request.Tag = KmsRequest.Admitted(request, response, isStream, dnsServer.UdpPayloadSize, log, node?.Stopping ?? default);
+        return Allow;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using Kms.Protocol;
+using TechnitiumLibrary.Net.Dns.ResourceRecords;
+
+namespace KmsApp;
+
+/// <summary>The text of a TXT record of the host.</summary>
+internal static class TxtRecord
+{
+    private const int LengthPrefix = 2;
+
+    /// <summary>Reads the joined data.</summary>
+    /// <remarks>
+    /// By writing the record: that gives the bytes as they came, in linear time, for a record with no data too. The host's
+    /// own GetText() fails for that one, makes every byte beyond ASCII a question mark, and joins in quadratic time.
+    /// </remarks>
+    /// <param name="record">A record of any type.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>False where it is no TXT record of class IN, or its data is broken.</returns>
+    public static bool TryRead(DnsResourceRecord record, [NotNullWhen(true)] out byte[]? text)
+    {
+        text = null;
+        if (record.Type != DnsResourceRecordType.TXT || record.Class != DnsClass.IN) return false;
+        using MemoryStream stream = new();
+        record.RDATA.WriteTo(stream);
+        return stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using Kms.Server;
+
+namespace KmsApp;
+
+/// <summary>A bounded queue with one worker for each processor, on the platform's thread pool: never on the host's few query threads.</summary>
+internal sealed class WorkQueue : IWorkQueue, IDisposable
+{
+    /// <summary>The most work that waits.</summary>
+    public const int Capacity = 4_096;
+
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(Capacity);
+    private readonly Action<Exception> _fault;
+    private readonly Task[] _workers;
+
+    /// <summary>Makes a queue; its workers wait.</summary>
+    /// <param name="fault">Hears what work throws.</param>
+    public WorkQueue(Action<Exception> fault)
+    {
+        _fault = fault;
+        _workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync))];
+    }
+
+    /// <inheritdoc/>
+    public bool TryEnqueue(Action work) => _work.Writer.TryWrite(work);
+
+    /// <summary>Ends the workers. What still waits is not begun.</summary>
+    public void Dispose()
+    {
+        _work.Writer.TryComplete();
+        while (_work.Reader.TryRead(out _))
+        {
+        }
+        Task.WaitAll(_workers, LongestGoodbye);
+    }
+
+    private async Task WorkAsync()
+    {
+        while (await _work.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_work.Reader.TryRead(out Action? work))
+            {
+                try
+                {
+                    work();
+                }
+                catch (Exception e)
+                {
+                    _fault(e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace KmsApp;
+
+/// <summary>Reads the JSON of dnsApp.config, comments allowed.</summary>
+internal static class SettingsText
+{
+    private const int MaximumDepth = 8;
+
+    private static readonly JsonLoadSettings Load = new()
+    {
+        CommentHandling = CommentHandling.Ignore,
+        DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error,
+        LineInfoHandling = LineInfoHandling.Load,
+    };
+
+    /// <summary>The whole text as one value.</summary>
+    /// <exception cref="SettingsException">It is no JSON, or something follows.</exception>
+    public static SettingNode Parse(string config)
+    {
+        using JsonTextReader reader = new(new StringReader(config)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaximumDepth };
+        try
+        {
+            JToken token = JToken.ReadFrom(reader, Load);
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonToken.Comment)
+                    throw new SettingsException($"dnsApp.config, line {reader.LineNumber}: something follows the closing brace; take it away.");
+            }
+            return new SettingNode(token);
+        }
+        catch (JsonReaderException e)
+        {
+            throw new SettingsException($"dnsApp.config, line {Math.Max(e.LineNumber, 1)}: this cannot be read as JSON: {Reason(e.Message)}");
+        }
+    }
+
+    /// <summary>The reader's words without the place, which stands in front already.</summary>
+    private static string Reason(string message)
+    {
+        int place = message.IndexOf(" Path '", StringComparison.Ordinal);
+        return place < 0 ? message : message[..place];
+    }
+}
