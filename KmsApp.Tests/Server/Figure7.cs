@@ -88,6 +88,9 @@ internal sealed class Figure7 : IDisposable
         return MessageText.TrySign(change?.Invoke(inquiry) ?? inquiry, key ?? KeyA, out MessageText? text) ? text : throw new InvalidOperationException("too long");
     }
 
+    /// <summary>Host A's inquiry for its own key, which KMS1 attests itself: nobody else is needed.</summary>
+    public MessageText InquireAtHome(Func<Inquiry, Inquiry>? change = null, SigningKey? key = null) => Inquire(HostA, Kms1.Name, change: change, key: key);
+
     /// <summary>Host A asks KMS1.</summary>
     public Task<Response> AskAsync(MessageText inquiry) => Kms1.ReceiveAsync(AddressOfA, isStream: false, inquiry);
 

@@ -143,6 +143,7 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
 
     void IKeyServerJournal.Record(in JournalEvent happened)
     {
+        if (happened.Fault is { } fault) Console.WriteLine($"{Name}: {fault}"); // shown where the test fails
         lock (_journal) _journal.Add(happened);
     }
 }
