@@ -5,6 +5,7 @@ namespace Kms.Server;
 /// <summary>Signs attestations as the trust anchor: step 55 of Fig. 5.</summary>
 internal sealed class Attestor(KeyTable table, IKeyServerJournal journal, TimeProvider time)
 {
+    /// <summary>By the hash of the question; their number is a power of two.</summary>
     private readonly Lock[] _locks = [.. Enumerable.Range(0, 16).Select(_ => new Lock())];
 
     /// <summary>
@@ -15,7 +16,7 @@ internal sealed class Attestor(KeyTable table, IKeyServerJournal journal, TimePr
     public KeyTableEntry? Attest(KeyServerConfiguration configuration, KeyQuestion question, PublishedKey published)
     {
         // One of those who ask at once signs; the others find what it signed.
-        lock (_locks[(uint)question.GetHashCode() % (uint)_locks.Length])
+        lock (_locks[question.GetHashCode() & (_locks.Length - 1)])
         {
             DateTimeOffset now = time.GetUtcNow();
             if (table.Find(question) is { } newest && Serves(newest, configuration, published, now)) return newest;

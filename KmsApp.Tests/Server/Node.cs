@@ -5,18 +5,20 @@ using Kms.Server;
 
 namespace KmsApp.Tests.Server;
 
-/// <summary>One key server of a <see cref="Network"/>, with its zone.</summary>
+/// <summary>One key server of a <see cref="Network"/>, with its zone, its work queue and its journal.</summary>
 internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServerJournal, IDisposable
 {
     private readonly Network _network;
+    private readonly List<JournalEvent> _journal = [];
+    private readonly Queue<Action> _held = new();
     private KeyServer? _server;
 
-    public Node(Network network, DomainName name, DomainName domain, IPEndPoint address)
+    public Node(Network network, DomainName name, DomainName domain, IPEndPoint[] addresses)
     {
         _network = network;
         Name = name;
         Domain = domain;
-        Address = address;
+        Addresses = addresses;
         Verification = Import(Key.PublicKey);
     }
 
@@ -24,7 +26,9 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
 
     public DomainName Domain { get; }
 
-    public IPEndPoint Address { get; }
+    public IPEndPoint[] Addresses { get; }
+
+    public IPEndPoint Address => Addresses[0];
 
     public SigningKey Key { get; } = KeyImporter.Generate();
 
@@ -33,24 +37,45 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
     /// <summary>The TXT records at <c>_kms.&lt;host&gt;</c>; null: the zone cannot be read.</summary>
     public Dictionary<DomainName, List<ReadOnlyMemory<byte>>?> Zone { get; } = [];
 
-    public List<JournalEvent> Journal { get; } = [];
+    /// <summary>What a look-up in the zone waits for.</summary>
+    public Task ZoneGate { get; set; } = Task.CompletedTask;
 
     public int ZoneReads { get; private set; }
 
+    /// <summary>Whether work waits for <see cref="ReleaseWork"/>.</summary>
+    public bool HoldsWork { get; set; }
+
+    /// <summary>Whether the work queue takes nothing more.</summary>
+    public bool IsQueueFull { get; set; }
+
     public KeyServer Server => _server ?? throw new InvalidOperationException("Start the node first.");
+
+    public bool IsStarted => _server is not null;
+
+    /// <summary>What happened, in order.</summary>
+    public IReadOnlyList<JournalEvent> Journal
+    {
+        get { lock (_journal) return [.. _journal]; }
+    }
+
+    /// <summary>Why the last packet was abandoned, or null where the last thing that happened is something else.</summary>
+    public AbandonReason? Abandoned => Journal is [.., { Kind: JournalEventKind.Abandoned } last] ? last.Abandoned : null;
+
+    /// <summary>The limits that were reached, in order.</summary>
+    public IEnumerable<string> LimitsReached => Journal.Where(e => e.Kind == JournalEventKind.LimitReached).Select(e => e.Limit!);
 
     public static VerificationKey Import(PublicKey key) =>
         new KeyImporter(null).TryImport(key, out VerificationKey? imported, out KeyFault fault) ? imported : throw new InvalidOperationException(fault.ToString());
 
-    public Neighbour AsUpper(AuthenticationMode mode = default) => new(Name, null, [Address], [Import(Key.PublicKey)], mode);
+    public Neighbour AsUpper(AuthenticationMode mode = default) => new(Name, null, [.. Addresses], [Import(Key.PublicKey)], mode);
 
-    public Neighbour AsLower(AuthenticationMode mode = default) => new(Name, Domain, [Address], [Import(Key.PublicKey)], mode);
+    public Neighbour AsLower(AuthenticationMode mode = default) => new(Name, Domain, [.. Addresses], [Import(Key.PublicKey)], mode);
 
     public TrustedKms AsTrusted() => new(Name, Domain, [Import(Key.PublicKey)]);
 
     /// <summary>A configuration of this node, to be changed by the caller.</summary>
-    public KeyServerConfiguration Configure(Neighbour? upper = null, Neighbour[]? lower = null, TrustedKms[]? trusted = null) =>
-        new(Name, Domain, Key, Verification, upper, [.. lower ?? []], [.. trusted ?? []], []) { Address = Address };
+    public KeyServerConfiguration Configure(Neighbour? upper = null, Neighbour[]? lower = null, TrustedKms[]? trusted = null, Limits? limits = null, AuthenticationMode mode = default) =>
+        new(Name, Domain, Key, Verification, upper, [.. lower ?? []], [.. trusted ?? []], []) { Address = Address, Limits = limits ?? new(), Authentication = mode };
 
     public void Start(KeyServerConfiguration configuration) =>
         _server = new KeyServer(configuration, this, this, new KeyImporter(null), this, this, _network.Time, RandomNumberGenerator.Fill);
@@ -62,12 +87,31 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
         texts.Add(MessageText.Of(record).Text);
     }
 
+    /// <summary>Puts a key of a host into the zone, in place of those that are there.</summary>
+    public void Replace(DomainName host, PublicKey key)
+    {
+        Zone.Remove(host);
+        Publish(new KeyRecord(host, Use.Identity, key, null, null));
+    }
+
+    /// <summary>Signs a message as this node.</summary>
+    public MessageText Sign(Message message) => MessageText.TrySign(message, Key, out MessageText? text) ? text : throw new InvalidOperationException("too long");
+
+    /// <summary>Hands a request over, as the host server would, and waits for its response.</summary>
+    public async Task<Response> ReceiveAsync(IPEndPoint source, bool isStream, params MessageText[] messages) =>
+        await AdmitAsync(source, isStream, messages) is { } admission ? await admission.Response : Response.Abandoned;
+
     /// <summary>Hands a request over, as the host server would.</summary>
-    public async Task<Response> ReceiveAsync(IPEndPoint source, bool isStream, params MessageText[] messages)
+    public ValueTask<Admission?> AdmitAsync(IPEndPoint source, bool isStream, params MessageText[] messages)
     {
         string name = messages[0].Message is Request request ? request.Name.Value : "";
-        RequestPacket packet = new(name, [.. messages.Select(m => new CarriedRecord(name, m.Text))], source, isStream);
-        return await Server.ReceiveAsync(packet) is { } admission ? await admission.Response : Response.Abandoned;
+        return Server.ReceiveAsync(new RequestPacket(name, [.. messages.Select(m => new CarriedRecord(name, m.Text))], source, isStream));
+    }
+
+    /// <summary>Runs the work that is held.</summary>
+    public void ReleaseWork()
+    {
+        while (_held.TryDequeue(out Action? work)) work();
     }
 
     public void Dispose()
@@ -78,25 +122,28 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
     }
 
     Task<bool> IKmsTransport.SendAsync(IPEndPoint destination, MessageText request, MessageText? attestation, CancellationToken cancellation) =>
-        _network.SendAsync(Address, destination, request, attestation);
+        _network.SendAsync(new SentRequest(request, attestation, Address, destination), cancellation);
 
     IPAddress? IKmsTransport.LocalAddressToward(IPEndPoint destination) => Address.Address;
 
-    Task<ZoneAnswer> IHostKeySource.ReadAsync(DomainName host, CancellationToken cancellation)
+    async Task<ZoneAnswer> IHostKeySource.ReadAsync(DomainName host, CancellationToken cancellation)
     {
         ZoneReads++;
-        List<ReadOnlyMemory<byte>>? texts = [];
-        return Task.FromResult(Zone.TryGetValue(host, out texts) ? new ZoneAnswer(texts) : new ZoneAnswer([]));
+        await ZoneGate.WaitAsync(cancellation).ConfigureAwait(false);
+        return Zone.TryGetValue(host, out List<ReadOnlyMemory<byte>>? texts) ? new ZoneAnswer(texts?.ToArray()) : new ZoneAnswer([]);
     }
 
     bool IWorkQueue.TryEnqueue(Action work)
     {
-        work();
+        if (IsQueueFull) return false;
+        if (HoldsWork) _held.Enqueue(work);
+        else work();
         return true;
     }
 
     void IKeyServerJournal.Record(in JournalEvent happened)
     {
-        lock (Journal) Journal.Add(happened);
+        if (happened.Fault is { } fault) Console.WriteLine($"{Name}: {fault}"); // shown where the test fails
+        lock (_journal) _journal.Add(happened);
     }
 }
