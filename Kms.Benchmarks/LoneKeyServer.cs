@@ -12,6 +12,7 @@ internal sealed class LoneKeyServer : IKmsTransport, IHostKeySource, IWorkQueue,
 
     private readonly Dictionary<DomainName, ZoneAnswer> _zone = [];
     private readonly IPEndPoint _source = new(IPAddress.Parse("192.0.2.10"), 5353);
+    private int _attested;
 
     public LoneKeyServer(AuthenticationMode authentication)
     {
@@ -41,7 +42,7 @@ internal sealed class LoneKeyServer : IKmsTransport, IHostKeySource, IWorkQueue,
     public KeyServer Server { get; }
 
     /// <summary>The number of attestations signed.</summary>
-    public int Attested { get; private set; }
+    public int Attested => _attested;
 
     /// <summary>An inquiry that was never seen, as a packet.</summary>
     public RequestPacket Inquire(bool mac, DomainName? name = null)
@@ -92,7 +93,7 @@ internal sealed class LoneKeyServer : IKmsTransport, IHostKeySource, IWorkQueue,
 
     void IKeyServerJournal.Record(in JournalEvent happened)
     {
-        if (happened.Kind == JournalEventKind.Attested) Attested++;
+        if (happened.Kind == JournalEventKind.Attested) Interlocked.Increment(ref _attested);
     }
 
     private PairwiseKey Pairwise =>

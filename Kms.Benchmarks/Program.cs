@@ -2,9 +2,17 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Kms.Benchmarks;
 
 // In this process: what is measured is ours, and a build for each benchmark would only cost time.
 IConfig config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(10))
-    .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.JoinSummary);
+    .WithOptions(ConfigOptions.DisableLogFile);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+
+// What is counted and not timed.
+if (args.Length == 0)
+{
+    await ColdInquiries.PrintCostOfManyAtOnceAsync();
+    KeyTables.PrintBytesForEntry();
+}
