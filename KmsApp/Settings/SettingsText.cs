@@ -22,6 +22,9 @@ internal static class SettingsText
         using JsonTextReader reader = new(new StringReader(config)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaximumDepth };
         try
         {
+            bool hasContent = reader.Read();
+            while (hasContent && reader.TokenType == JsonToken.Comment) hasContent = reader.Read();
+            if (!hasContent) throw new SettingsException("dnsApp.config, line 1: there is nothing; write { \"enableKms\": false } at least.");
             JToken token = JToken.ReadFrom(reader, Load);
             while (reader.Read())
             {
