@@ -5,10 +5,10 @@ using DnsServerCore.ApplicationCommon;
 using Kms.Protocol;
 using TechnitiumLibrary.Net.Dns;
 using TechnitiumLibrary.Net.Dns.ResourceRecords;
-using DomainName = Kms.Protocol.DomainName;
 using DnsClass = TechnitiumLibrary.Net.Dns.ResourceRecords.DnsClass;
 using DnsOpcode = TechnitiumLibrary.Net.Dns.DnsOpcode;
 using DnsResponseCode = TechnitiumLibrary.Net.Dns.DnsResponseCode;
+using DomainName = Kms.Protocol.DomainName;
 
 namespace KmsApp.Tests;
 

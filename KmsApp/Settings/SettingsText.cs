@@ -28,8 +28,7 @@ internal static class SettingsText
             JToken token = JToken.ReadFrom(reader, Load);
             while (reader.Read())
             {
-                if (reader.TokenType != JsonToken.Comment)
-                    throw new SettingsException($"dnsApp.config, line {reader.LineNumber}: something follows the closing brace; take it away.");
+                // Comments may follow; the reader throws for anything else.
             }
             return new SettingNode(token);
         }
