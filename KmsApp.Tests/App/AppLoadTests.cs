@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using DnsServerCore.ApplicationCommon;
+using TechnitiumLibrary.Net.Dns;
 
 namespace KmsApp.Tests;
 
@@ -119,6 +122,44 @@ public sealed class AppLoadTests
 
         Assert.IsFalse(IsCollected(context), "The check cannot fail.");
         GC.KeepAlive(held);
+    }
+
+    [TestMethod]
+    public async Task Unload_ServedAndExchangeUnderWay_IsCollected()
+    {
+        using var app = new InstalledApp();
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        silent.ReceiveTimeout = 5_000;
+
+        WeakReference context = await Task.Run(() => ServeAndUnloadAsync(app, silent));
+
+        // The last wait of the exchange ends on the thread pool, a moment later.
+        for (int i = 0; i < MaximumCollections && context.IsAlive; i++)
+        {
+            await Task.Yield();
+            IsCollected(context);
+        }
+        Assert.IsFalse(context.IsAlive);
+    }
+
+    /// <summary>Serves over the hooks, sends to a neighbour that is silent, and is unloaded while that exchange is under way.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> ServeAndUnloadAsync(InstalledApp app, Socket silent)
+    {
+        using var host = new LoadedApp(app);
+        using (RunningApp running = new(app: host.Make()))
+        {
+            await running.StartAsync($$"""
+                , "upper": { "name": "kms0.a.xx", "addresses": ["{{silent.LocalEndPoint}}"] }
+                """);
+            Assert.IsTrue(await running.ServesAsync());
+            Task<DnsDatagram?> pending = running.PassAsync(RunningApp.Request(running.Inquire("host-b.c.a.xx", "kms00.xx")));
+            Assert.IsGreaterThan(0, silent.Receive(new byte[4096]), "No exchange is under way.");
+            running.App.Dispose();
+            Assert.AreEqual(DnsResponseCode.ServerFailure, (await pending)!.RCODE);
+        }
+        return new WeakReference(host.Context);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -28,19 +28,54 @@ public sealed class AppTests
     }
 
     [TestMethod]
-    public void ControllerAndHandler_OrdinaryQuery_AllocateNothing()
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task ControllerAndHandler_OrdinaryQuery_AllocateNothing(bool isEnabled)
     {
-        using var app = new App();
+        using RunningApp running = new();
+        if (isEnabled) await running.StartAsync();
+        App app = (App)running.App;
         DnsDatagram request = Query(isResponse: false);
-        Call(app, request);
 
+        Assert.AreEqual(0, Allocated(() => Call(app, request)));
+    }
+
+    [TestMethod]
+    public async Task PostProcessor_OrdinaryQuery_AllocatesItsTaskAlone()
+    {
+        using RunningApp running = new();
+        await running.StartAsync();
+        App app = (App)running.App;
+        DnsDatagram request = Query(isResponse: false), response = Query(isResponse: true);
+        long task = Allocated(() => _ = Task.FromResult<DnsDatagram?>(response).IsCompletedSuccessfully);
+
+        long allocated = Allocated(() => _ = app.PostProcessAsync(request, Client, DnsTransportProtocol.Udp, response).IsCompletedSuccessfully);
+
+        Assert.IsGreaterThan(0, task);
+        Assert.AreEqual(task, allocated);
+    }
+
+    [TestMethod]
+    public async Task Controller_TxtRecordInTheAdditionalSection_IsNoticedByTheMeasure()
+    {
+        using RunningApp running = new();
+        await running.StartAsync();
+        App app = (App)running.App;
+        DnsDatagram request = RunningApp.Request(running.Inquire(), isResponse: false, type: DnsResourceRecordType.A);
+
+        Assert.IsGreaterThan(0, Allocated(() => Call(app, request)), "The measure sees nothing.");
+    }
+
+    private static long Allocated(Action call)
+    {
+        call();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Calls; i++)
         {
-            Call(app, request);
+            call();
         }
 
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
     }
 
     private static void Call(App app, DnsDatagram request)

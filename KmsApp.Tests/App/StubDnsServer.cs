@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Mail;
 using DnsServerCore.ApplicationCommon;
 using TechnitiumLibrary.Net.Dns;
@@ -5,10 +6,15 @@ using TechnitiumLibrary.Net.Proxy;
 
 namespace KmsApp.Tests;
 
-/// <summary>A server that has a folder and a log, and answers no query.</summary>
-internal sealed class StubDnsServer : IDnsServer
+/// <summary>A server that has a folder and a log. It answers no query, unless a test gives it zones, and has no clock, unless a test gives it one.</summary>
+internal sealed class StubDnsServer : IDnsServer, IServiceProvider
 {
-    public List<string> Log { get; } = [];
+    public ConcurrentQueue<string> Log { get; } = [];
+
+    /// <summary>What the server itself says to a query without recursion.</summary>
+    public Func<DnsDatagram, Task<DnsDatagram>> Zones { get; set; } = _ => Task.FromException<DnsDatagram>(new TimeoutException());
+
+    public TimeProvider? Clock { get; init; }
 
     public string ApplicationName => "KmsApp";
 
@@ -33,9 +39,11 @@ internal sealed class StubDnsServer : IDnsServer
         => throw new NotSupportedException();
 
     public Task<DnsDatagram> DirectQueryAsync(DnsDatagram request, int timeout = 4000, CancellationToken cancellationToken = default)
-        => Task.FromException<DnsDatagram>(new TimeoutException());
+        => Zones(request);
 
-    public void WriteLog(string message) => Log.Add(message);
+    public void WriteLog(string message) => Log.Enqueue(message);
 
-    public void WriteLog(Exception ex) => Log.Add(ex.ToString());
+    public void WriteLog(Exception ex) => Log.Enqueue(ex.ToString());
+
+    public object? GetService(Type serviceType) => serviceType == typeof(TimeProvider) ? Clock : null;
 }

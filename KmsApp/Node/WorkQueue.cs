@@ -14,34 +14,37 @@ internal sealed class WorkQueue : IWorkQueue, IDisposable
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(Capacity);
     private readonly Action<Exception> _fault;
     private readonly Task[] _workers;
+    private readonly int[] _threads = new int[Environment.ProcessorCount];
 
     /// <summary>Makes a queue; its workers wait.</summary>
     /// <param name="fault">Hears what work throws.</param>
     public WorkQueue(Action<Exception> fault)
     {
         _fault = fault;
-        _workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync))];
+        _workers = [.. Enumerable.Range(0, _threads.Length).Select(number => Task.Run(() => WorkAsync(number)))];
     }
 
     /// <inheritdoc/>
     public bool TryEnqueue(Action work) => _work.Writer.TryWrite(work);
 
-    /// <summary>Ends the workers. What still waits is not begun.</summary>
+    /// <summary>Ends the workers. What still waits is not begun. May be called by work itself, whose worker then is not waited for.</summary>
     public void Dispose()
     {
         _work.Writer.TryComplete();
         while (_work.Reader.TryRead(out _))
         {
         }
-        Task.WaitAll(_workers, LongestGoodbye);
+        Task[] others = [.. _workers.Where((_, number) => Volatile.Read(ref _threads[number]) != Environment.CurrentManagedThreadId)];
+        Task.WaitAll(others, LongestGoodbye);
     }
 
-    private async Task WorkAsync()
+    private async Task WorkAsync(int number)
     {
         while (await _work.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             while (_work.Reader.TryRead(out Action? work))
             {
+                Volatile.Write(ref _threads[number], Environment.CurrentManagedThreadId);
                 try
                 {
                     work();
@@ -49,6 +52,10 @@ internal sealed class WorkQueue : IWorkQueue, IDisposable
                 catch (Exception e)
                 {
                     _fault(e);
+                }
+                finally
+                {
+                    Volatile.Write(ref _threads[number], 0);
                 }
             }
         }

@@ -53,7 +53,7 @@ internal static class AddressSettings
             if (TryParse(slash < 0 ? network : network[..slash], out IPAddress? address))
             {
                 if (slash < 0) return new DeliveryTarget(new IPNetwork(address, address.GetAddressBytes().Length * 8), port);
-                if (IPNetwork.TryParse(network, out IPNetwork parsed)) return new DeliveryTarget(parsed, port);
+                if (IPNetwork.TryParse(network, out IPNetwork parsed) && parsed.BaseAddress.Equals(address)) return new DeliveryTarget(parsed, port);
             }
         }
         throw node.Fault(

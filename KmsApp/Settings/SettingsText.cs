@@ -22,11 +22,13 @@ internal static class SettingsText
         using JsonTextReader reader = new(new StringReader(config)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaximumDepth };
         try
         {
+            bool hasContent = reader.Read();
+            while (hasContent && reader.TokenType == JsonToken.Comment) hasContent = reader.Read();
+            if (!hasContent) throw new SettingsException("dnsApp.config, line 1: there is nothing; write { \"enableKms\": false } at least.");
             JToken token = JToken.ReadFrom(reader, Load);
             while (reader.Read())
             {
-                if (reader.TokenType != JsonToken.Comment)
-                    throw new SettingsException($"dnsApp.config, line {reader.LineNumber}: something follows the closing brace; take it away.");
+                // Comments may follow; the reader throws for anything else.
             }
             return new SettingNode(token);
         }
