@@ -6,7 +6,8 @@ namespace Kms.Protocol;
 /// </summary>
 public sealed class MessageText
 {
-    private Digest? _digest;
+    /// <summary>A boxed <see cref="Protocol.Digest"/>: one reference, so that threads that compute it at once never read half of it.</summary>
+    private object? _digest;
 
     private MessageText(Message message, ReadOnlyMemory<byte> text, Seal seal)
     {
@@ -28,7 +29,7 @@ public sealed class MessageText
     public ReadOnlySpan<byte> Covered => Seal.Kind == SealKind.None ? Text.Span : Text.Span[..Seal.CoveredLength];
 
     /// <summary>The SHA-256 of the text: what <c>of</c> tags hold.</summary>
-    public Digest Digest => _digest ??= Digest.Of(Text.Span);
+    public Digest Digest => (Digest)(_digest ??= Digest.Of(Text.Span));
 
     /// <summary>Reads a message. Whatever is read would be written with the same bytes.</summary>
     /// <param name="text">The joined TXT data. It is kept, not copied: the caller must not change it.</param>
