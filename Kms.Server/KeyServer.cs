@@ -47,13 +47,13 @@ public sealed class KeyServer : IDisposable
         int rateEntries = configuration.Limits.RateEntries;
         TokenBuckets<DomainName> signatureRates = new(rateEntries, time);
         Outbox outbox = new(transport, journal, time, _stopping.Token);
-        _table = new KeyTable(time);
+        _table = new KeyTable(journal, time);
         _memory = new ReplayMemory(time);
         _pendings = new PendingInquiries(time, random);
         _deliveries = new Deliveries(outbox, _pendings, new TokenBuckets<(DomainName, IPEndPoint)>(rateEntries, time), journal);
         Attestor attestor = new(_table, journal, time);
         _inquiryRoutine = new InquiryRoutine(
-            _table, _pendings, attestor, new HostAnswers(time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
+            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
         _reception = new Reception(
@@ -71,6 +71,7 @@ public sealed class KeyServer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _setting = Set(configuration);
+        _table.ForgetUntrusted(configuration);
     }
 
     /// <summary>Takes a request.</summary>
@@ -95,7 +96,7 @@ public sealed class KeyServer : IDisposable
     }
 
     private Setting Set(KeyServerConfiguration configuration) =>
-        new(configuration, new HostKeyDirectory(configuration, _zones, _importer, _time, _stopping.Token));
+        new(configuration, new HostKeyDirectory(configuration, _zones, _importer, _journal, _time, _stopping.Token));
 
     private Task<Response> StartAsync(Setting setting, Genuine genuine, long arrived)
     {

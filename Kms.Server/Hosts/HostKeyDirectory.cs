@@ -11,7 +11,7 @@ namespace Kms.Server;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to free.")]
 internal sealed class HostKeyDirectory(
-    KeyServerConfiguration configuration, IHostKeySource zones, KeyImporter importer, TimeProvider time, CancellationToken stopping)
+    KeyServerConfiguration configuration, IHostKeySource zones, KeyImporter importer, IKeyServerJournal journal, TimeProvider time, CancellationToken stopping)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, Slot> _slots = [];
@@ -82,7 +82,10 @@ internal sealed class HostKeyDirectory(
             slot.Keys = keys;
             // What is not known is asked again at once; who asks together still waits together.
             slot.Until = answer.IsKnown ? keys.ReadAt + configuration.Limits.KeyRefresh : DateTimeOffset.MinValue;
-            if (!slot.IsKnown && (!keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty))
+            bool hasKeys = !keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty;
+
+            // It may have been forgotten as a miss while it was being read.
+            if (hasKeys && !slot.IsKnown && (_slots.TryAdd(host, slot) || _slots[host] == slot))
             {
                 slot.IsKnown = true;
                 Remember(_known, host, configuration.Limits.KnownHosts, known: true);
@@ -139,7 +142,10 @@ internal sealed class HostKeyDirectory(
         queue.Enqueue(host);
         while (queue.Count > capacity && queue.TryDequeue(out DomainName first))
         {
-            if (_slots.TryGetValue(first, out Slot? slot) && slot.IsKnown == known) _slots.Remove(first);
+            if (!_slots.TryGetValue(first, out Slot? slot) || slot.IsKnown != known) continue;
+            _slots.Remove(first);
+            string limit = known ? nameof(Limits.KnownHosts) : nameof(Limits.KnownMisses);
+            journal.Record(new JournalEvent(JournalEventKind.LimitReached, new KeyQuestion(first, default, default), default, null, Limit: limit));
         }
     }
 
