@@ -47,13 +47,13 @@ public sealed class KeyServer : IDisposable
         int rateEntries = configuration.Limits.RateEntries;
         TokenBuckets<DomainName> signatureRates = new(rateEntries, time);
         Outbox outbox = new(transport, journal, time, _stopping.Token);
-        _table = new KeyTable(time);
+        _table = new KeyTable(journal, time);
         _memory = new ReplayMemory(time);
         _pendings = new PendingInquiries(time, random);
         _deliveries = new Deliveries(outbox, _pendings, new TokenBuckets<(DomainName, IPEndPoint)>(rateEntries, time), journal);
         Attestor attestor = new(_table, journal, time);
         _inquiryRoutine = new InquiryRoutine(
-            _table, _pendings, attestor, new HostAnswers(time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
+            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
         _reception = new Reception(
@@ -71,6 +71,7 @@ public sealed class KeyServer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _setting = Set(configuration);
+        _table.ForgetUntrusted(configuration);
     }
 
     /// <summary>Takes a request.</summary>
@@ -82,36 +83,35 @@ public sealed class KeyServer : IDisposable
     {
         Setting setting = _setting;
         long arrived = _time.GetTimestamp();
-        return _reception.ReceiveAsync(setting, packet, (carried, sender, pairwise) => StartAsync(setting, carried, sender, pairwise, arrived));
+        return _reception.ReceiveAsync(setting, packet, genuine => StartAsync(setting, genuine, arrived));
     }
 
     /// <summary>Ends everything that is under way.</summary>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested) return;
         _stopping.Cancel();
         _pendings.Dispose();
         _stopping.Dispose();
     }
 
     private Setting Set(KeyServerConfiguration configuration) =>
-        new(configuration, new HostKeyDirectory(configuration, _zones, _importer, _time, _stopping.Token));
+        new(configuration, new HostKeyDirectory(configuration, _zones, _importer, _journal, _time, _stopping.Token));
 
-    private Task<Response> StartAsync(Setting setting, Carried carried, Sender sender, PairwiseKey? pairwise, long arrived)
+    private Task<Response> StartAsync(Setting setting, Genuine genuine, long arrived)
     {
         KeyServerConfiguration configuration = setting.Configuration;
-        switch (carried.Request, sender)
+        Carried carried = genuine.Carried;
+        switch (carried.Request, genuine.Sender)
         {
             case (Inquiry inquiry, Sender.Host):
-                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, pairwise, arrived);
+                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine.Pairwise, arrived);
             case (Inquiry inquiry, Sender.Neighbouring { Neighbour: var from }):
                 return Acknowledge(carried, () => _inquiryRoutine.RelayAsync(setting, inquiry, from));
             case (SignatureRequest request, Sender.Neighbouring { Neighbour: var from }):
                 return Acknowledge(carried, () => _signatureRoutine.RelayAsync(configuration, request, from));
             case (Delivery { Result: DeliveryResult.Attested } delivery, _):
-                AbandonReason? unfit = _deliveryRoutine.FindFitting(delivery, carried.Attestation!) is { } pending
-                    ? _deliveryRoutine.Accept(configuration, pending, delivery, carried.Attestation!)
-                    : AbandonReason.Unfit;
-                return Acknowledge(carried, unfit);
+                return Acknowledge(carried, _deliveryRoutine.Accept(configuration, delivery, genuine.Attested!));
             case (Delivery { Back.Length: 1 } refusal, Sender.Neighbouring):
                 return Acknowledge(carried, _deliveryRoutine.AcceptRefusal(refusal));
             case (Delivery refusal, Sender.Neighbouring):

@@ -42,13 +42,13 @@ public sealed record Limits
     /// <summary>How long the last good keys of a host serve while its zone cannot be read.</summary>
     public TimeSpan KeyStale { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Signature checks for one host over UDP.</summary>
+    /// <summary>Signature checks for one host over UDP, while its keys are at hand.</summary>
     public Rate ChecksForHost { get; init; } = new(50, 200);
 
-    /// <summary>Signature checks for one neighbour over UDP, at its addresses.</summary>
+    /// <summary>Signature checks for one neighbour at its addresses: over UDP, and once more over TCP and TLS.</summary>
     public Rate ChecksForNeighbour { get; init; } = new(4_000, 8_000);
 
-    /// <summary>Signature checks over UDP for everyone else together.</summary>
+    /// <summary>Checks over UDP for everyone else together: neighbours elsewhere, and names whose keys are not at hand.</summary>
     public Rate ChecksForOthers { get; init; } = new(500, 1_000);
 
     /// <summary>Signature checks for one address over TCP or TLS.</summary>

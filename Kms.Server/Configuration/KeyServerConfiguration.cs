@@ -108,6 +108,16 @@ public sealed class KeyServerConfiguration
         return _neighbours.TryGetValue(kms, out Neighbour? neighbour) ? neighbour.Keys : [];
     }
 
+    /// <summary>Whether the key that verified an entry of the key table is still its anchor's.</summary>
+    internal bool Trusts(KeyTableEntry entry)
+    {
+        foreach (VerificationKey key in KeysOf(entry.Attestation.Kms))
+        {
+            if (key.PublicKey.Equals(entry.VerifiedBy)) return true;
+        }
+        return false;
+    }
+
     /// <summary>The domain of a KMS where it is known, or null.</summary>
     public DomainName? DomainOf(DomainName kms)
     {

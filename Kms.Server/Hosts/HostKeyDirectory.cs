@@ -11,7 +11,7 @@ namespace Kms.Server;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to free.")]
 internal sealed class HostKeyDirectory(
-    KeyServerConfiguration configuration, IHostKeySource zones, KeyImporter importer, TimeProvider time, CancellationToken stopping)
+    KeyServerConfiguration configuration, IHostKeySource zones, KeyImporter importer, IKeyServerJournal journal, TimeProvider time, CancellationToken stopping)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, Slot> _slots = [];
@@ -23,6 +23,13 @@ internal sealed class HostKeyDirectory(
     public int Count
     {
         get { lock (_lock) return _slots.Count; }
+    }
+
+    /// <summary>Whether keys of a host are at hand, or stand in the configuration.</summary>
+    public bool Knows(DomainName host)
+    {
+        if (configuration.HasHost(host)) return true;
+        lock (_lock) return _slots.TryGetValue(host, out Slot? slot) && slot.IsKnown;
     }
 
     /// <summary>The keys of a host whose name ends here.</summary>
@@ -56,28 +63,29 @@ internal sealed class HostKeyDirectory(
     private async Task<HostKeys> ReadAsync(DomainName host, Slot slot, TaskCompletionSource<HostKeys> waiting)
     {
         HostKeys? last = slot.Keys;
-        HostKeys keys;
-        bool isFresh = false;
+        ZoneAnswer answer;
         try
         {
-            ZoneAnswer answer = await AskAsync(host).ConfigureAwait(false);
-            DateTimeOffset now = time.GetUtcNow();
-            isFresh = answer.IsKnown;
-            keys = isFresh ? Build(host, Parse(host, answer.Texts!), last, now)
-                : last is { IsKnown: true } && now < last.ReadAt + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale ? last
-                : Build(host, default, last, now);
+            answer = await AskAsync(host).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            keys = Build(host, default, last, time.GetUtcNow()); // a fault of a zone is no answer
+            answer = ZoneAnswer.NotKnown; // a fault of a zone is no answer
         }
+        DateTimeOffset now = time.GetUtcNow();
+        HostKeys keys = answer.IsKnown ? Build(host, Parse(host, answer.Texts!), last, now)
+            : last is { IsKnown: true } && now < last.ReadAt + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale ? last
+            : Build(host, default, last, now);
         lock (_lock)
         {
             slot.Reading = null;
             slot.Keys = keys;
             // What is not known is asked again at once; who asks together still waits together.
-            slot.Until = isFresh ? keys.ReadAt + configuration.Limits.KeyRefresh : DateTimeOffset.MinValue;
-            if (!slot.IsKnown && (!keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty))
+            slot.Until = answer.IsKnown ? keys.ReadAt + configuration.Limits.KeyRefresh : DateTimeOffset.MinValue;
+            bool hasKeys = !keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty;
+
+            // It may have been forgotten as a miss while it was being read.
+            if (hasKeys && !slot.IsKnown && (_slots.TryAdd(host, slot) || _slots[host] == slot))
             {
                 slot.IsKnown = true;
                 Remember(_known, host, configuration.Limits.KnownHosts, known: true);
@@ -115,7 +123,7 @@ internal sealed class HostKeyDirectory(
     {
         IEnumerable<KeyRecord> identities = configuration.FindHost(host, Use.Identity) is { } configured
             ? configured.Keys.Select(key => new KeyRecord(host, Use.Identity, key, null, null))
-            : records.IsDefault ? [] : records.Where(r => r.Use.IsIdentity && !(now >= r.Expires));
+            : HostKeys.InOrder(records, Use.Identity, now, now + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale);
         ImmutableArray<HostIdentity>.Builder imported = ImmutableArray.CreateBuilder<HostIdentity>();
         foreach (KeyRecord record in identities)
         {
@@ -123,7 +131,7 @@ internal sealed class HostKeyDirectory(
             HostIdentity? present = last?.Identities.FirstOrDefault(i => i.Record == record);
             if (present is not null) imported.Add(present);
             else if (importer.TryImport(record.Key, out VerificationKey? key, out _)) imported.Add(new HostIdentity(record, key));
-            if (imported.Count == 2 * Spec.MaximumKeysForUse) break; // those valid now and those to come
+            if (imported.Count == 2 * Spec.MaximumKeysForUse) break; // those valid now, and those that will be before the next look
         }
         return new HostKeys(configuration, host, records, imported.ToImmutable(), now);
     }
@@ -134,7 +142,10 @@ internal sealed class HostKeyDirectory(
         queue.Enqueue(host);
         while (queue.Count > capacity && queue.TryDequeue(out DomainName first))
         {
-            if (_slots.TryGetValue(first, out Slot? slot) && slot.IsKnown == known) _slots.Remove(first);
+            if (!_slots.TryGetValue(first, out Slot? slot) || slot.IsKnown != known) continue;
+            _slots.Remove(first);
+            string limit = known ? nameof(Limits.KnownHosts) : nameof(Limits.KnownMisses);
+            journal.Record(new JournalEvent(JournalEventKind.LimitReached, new KeyQuestion(first, default, default), default, null, Limit: limit));
         }
     }
 

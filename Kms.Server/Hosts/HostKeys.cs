@@ -39,26 +39,26 @@ internal sealed class HostKeys
     public PublishedKey? Choose(Use use, DateTimeOffset now)
     {
         if (_configuration.FindHost(_host, use) is { } configured) return new PublishedKey(configured.Keys[0], now, null);
-        return ValidRecords(Records, use, now) is [KeyRecord first, ..] ? new PublishedKey(first.Key, ReadAt, first.Expires) : null;
+        return InOrder(Records, use, now, now) is [KeyRecord first, ..] ? new PublishedKey(first.Key, ReadAt, first.Expires) : null;
     }
 
     /// <summary>Whether a key was published for a use and has ended.</summary>
     public bool HasEnded(Use use, DateTimeOffset now) => IsKnown && Records.Any(r => r.Use == use && now >= r.Expires);
 
     /// <summary>
-    /// The records that are valid for a use, <see cref="Spec.MaximumKeysForUse"/> at most: the latest <c>nbf</c> first
-    /// (absent counts as 0), then the greater text.
+    /// The records that are valid for a use now or will be by <paramref name="soon"/>: the latest <c>nbf</c> first (absent
+    /// counts as 0), then the greater text.
     /// </summary>
-    public static ImmutableArray<KeyRecord> ValidRecords(ImmutableArray<KeyRecord> records, Use use, DateTimeOffset now)
+    public static ImmutableArray<KeyRecord> InOrder(ImmutableArray<KeyRecord> records, Use use, DateTimeOffset now, DateTimeOffset soon)
     {
         if (records.IsDefaultOrEmpty) return [];
         List<KeyRecord> valid = [];
         foreach (KeyRecord record in records)
         {
-            if (record.Use == use && record.IsValidAt(now)) valid.Add(record);
+            if (record.Use == use && !(now >= record.Expires) && !(soon < record.NotBefore)) valid.Add(record);
         }
         if (valid.Count > 1) valid.Sort(static (a, b) => Compare(b, a));
-        return [.. valid.Take(Spec.MaximumKeysForUse)];
+        return [.. valid];
     }
 
     private static int Compare(KeyRecord a, KeyRecord b)

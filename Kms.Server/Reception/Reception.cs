@@ -15,7 +15,7 @@ internal sealed class Reception(
     private static readonly Admission Busy = new(Task.FromResult(Response.Busy));
 
     /// <summary>Starts what a request asks for; its response never fails.</summary>
-    public delegate Task<Response> Start(Carried carried, Sender sender, PairwiseKey? pairwise);
+    public delegate Task<Response> Start(Genuine request);
 
     /// <summary>Checks a request and, if it is genuine and new, starts it.</summary>
     /// <returns>Null if it is abandoned; completed at once where no seal had to be checked.</returns>
@@ -41,7 +41,7 @@ internal sealed class Reception(
                 return Abandon(AbandonReason.Retransmissions, request, source);
         }
         if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, source);
-        if (!MayCheck(configuration, carried, sender, source, packet.IsStream)) return new(Busy);
+        if (!MayCheck(setting, carried, sender, source, packet.IsStream)) return new(Busy);
 
         TaskCompletionSource<Admission?> admission = new();
         return work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, source, start, admission))
@@ -95,6 +95,9 @@ internal sealed class Reception(
         if (!isGenuine) return await Abandon(AbandonReason.Seal, request, source).ConfigureAwait(false);
         if (request is SignatureRequest asked && CheckSignatureRequest(asked, (Sender.Neighbouring)sender) is { } refused)
             return await Abandon(refused, request, source).ConfigureAwait(false);
+        KeyTableEntry? attested = null;
+        if (request is Delivery delivery && deliveryRoutine.FindFault(configuration, delivery, carried.Attestation, out attested) is { } unfit)
+            return await Abandon(unfit, request, source).ConfigureAwait(false);
         if (sender is Sender.Neighbouring && !signatureRates.TryTake(request.From, configuration.Limits.SignaturesForNeighbour))
             return await Limit(nameof(Limits.SignaturesForNeighbour), request, source).ConfigureAwait(false);
 
@@ -104,10 +107,12 @@ internal sealed class Reception(
         switch (memory.Enter(carried.Text, share, limits.ReplayEntries, response.Task, out Task<Response>? earlier))
         {
             case ReplayVerdict.New:
-                _ = AnswerAsync(carried, sender, pairwise, start, response);
+                _ = AnswerAsync(new Genuine(carried, sender, pairwise, attested), start, response);
                 return new Admission(response.Task);
             case ReplayVerdict.Retransmission:
                 return new Admission(earlier!);
+            case ReplayVerdict.ShareFull:
+                return await Limit(sender is Sender.Host ? nameof(limits.ReplayEntriesForHost) : nameof(limits.ReplayEntriesForNeighbour), request, source).ConfigureAwait(false);
             case ReplayVerdict.Full:
                 return await Limit(nameof(limits.ReplayEntries), request, source).ConfigureAwait(false);
             case ReplayVerdict.OtherBytes:
@@ -117,15 +122,16 @@ internal sealed class Reception(
         }
     }
 
-    private async Task AnswerAsync(Carried carried, Sender sender, PairwiseKey? pairwise, Start start, TaskCompletionSource<Response> response)
+    private async Task AnswerAsync(Genuine genuine, Start start, TaskCompletionSource<Response> response)
     {
         try
         {
-            response.SetResult(await start(carried, sender, pairwise).ConfigureAwait(false));
+            response.SetResult(await start(genuine).ConfigureAwait(false));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, null, Fault: e));
+            Request request = genuine.Carried.Request;
+            journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
             response.TrySetResult(Response.Fault);
         }
     }
@@ -156,22 +162,25 @@ internal sealed class Reception(
     private AbandonReason? CheckSignatureRequest(SignatureRequest request, Sender.Neighbouring sender)
     {
         if (!Routing.IsInBailiwick(sender.Neighbour, request.Name)) return AbandonReason.Bailiwick;
-        return (request.KeyAt - time.GetUtcNow()).Duration() > Spec.AllowedSkew ? AbandonReason.Clock : null;
+        return (request.KeyAt - UnixTime.Floor(time.GetUtcNow())).Duration() > Spec.AllowedSkew ? AbandonReason.Clock : null;
     }
 
     /// <summary>
-    /// Over its share a UDP request gets TC, so that only a real address costs a check. A MAC costs next to nothing, so it
-    /// takes from nobody's share. Everyone else shares the bucket of no name.
+    /// Over its share a UDP request gets TC, so that only a real address costs a check: what forged packets used up over UDP
+    /// is still there over a stream. A MAC of a party that is known costs next to nothing, so it takes from nobody's share.
+    /// Everyone else, names that may be hosts among them, shares the bucket of no name.
     /// </summary>
-    private bool MayCheck(KeyServerConfiguration configuration, Carried carried, Sender sender, IPEndPoint source, bool isStream)
+    private bool MayCheck(Setting setting, Carried carried, Sender sender, IPEndPoint source, bool isStream)
     {
-        if (carried.Text.Seal.Kind != SealKind.Signature) return true;
-        Limits limits = configuration.Limits;
+        bool isKnownHost = sender is Sender.Host { Name: var host } && setting.Hosts.Knows(host);
+        if (carried.Text.Seal.Kind == SealKind.Mac && (isKnownHost || sender is Sender.Neighbouring)) return true;
+        Limits limits = setting.Configuration.Limits;
         bool isAtHome = sender is Sender.Neighbouring { Neighbour: var neighbour } && neighbour.Addresses.Any(a => a.Address.Equals(source.Address));
         (bool may, string limit) =
-            isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            isStream && isAtHome ? (addressRates.TryTake(source.Address, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
             : isStream ? (addressRates.TryTake(source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
-            : sender is Sender.Host ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
+            : isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            : isKnownHost ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
             : (checkRates.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
         if (!may) TellLimit(limit, carried.Request, source);
         return may;

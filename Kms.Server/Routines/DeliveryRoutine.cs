@@ -20,38 +20,52 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
                 : null;
     }
 
-    /// <summary>Checks the attestation beside a delivery, keeps it where its anchor is known, and ends the wait.</summary>
-    /// <returns>Null, or why it is abandoned.</returns>
-    public AbandonReason? Accept(KeyServerConfiguration configuration, PendingInquiry pending, Delivery delivery, MessageText text)
+    /// <summary>
+    /// Looks for what is wrong with a delivery, before anything is changed: a bad one never ends the wait for a good one.
+    /// </summary>
+    /// <param name="configuration">This KMS.</param>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="text">The attestation beside it, if it is attested.</param>
+    /// <param name="attested">What it brings, if it is attested and nothing is wrong.</param>
+    public AbandonReason? FindFault(KeyServerConfiguration configuration, Delivery delivery, MessageText? text, out KeyTableEntry? attested)
     {
+        attested = null;
+        if (text is null) return delivery.Back.Length > 1 || FindRefused(delivery) is not null ? null : AbandonReason.Unfit;
+        if (FindFitting(delivery, text) is null) return AbandonReason.Unfit;
         Attestation attestation = (Attestation)text.Message;
         if (!IsGood(attestation, time.GetUtcNow()) || table.WouldGoBack(attestation)) return AbandonReason.Attestation;
 
         ImmutableArray<VerificationKey> keys = configuration.KeysOf(attestation.Kms);
-        KeyTableEntry entry;
-        if (keys.IsEmpty)
+        VerificationKey? key = keys.FirstOrDefault(text.IsSignedBy);
+        if (key is null && !keys.IsEmpty) return AbandonReason.Attestation;
+        attested = new KeyTableEntry(text, key?.PublicKey); // of an unknown anchor: the host can check it
+        return null;
+    }
+
+    /// <summary>Keeps what an attested delivery brought, where its anchor is known here, and ends the wait.</summary>
+    /// <returns>Null, or why it comes to nothing: the wait has ended, or a newer attestation came, meanwhile.</returns>
+    public AbandonReason? Accept(KeyServerConfiguration configuration, Delivery delivery, KeyTableEntry attested)
+    {
+        if (deliveries.FindOwn(delivery) is not { } pending) return AbandonReason.Unfit;
+        if (attested.VerifiedBy is not null)
         {
-            entry = new KeyTableEntry(text, verifiedBy: null); // the host can check it; here it is not kept
+            KeyTableEntry kept = table.Keep(attested, configuration.Limits.KeyTableEntries);
+            if (!kept.Attestation.Key.Equals(attested.Attestation.Key)) return AbandonReason.Attestation;
+            attested = kept;
         }
-        else
-        {
-            if (keys.FirstOrDefault(text.IsSignedBy) is not { } key) return AbandonReason.Attestation;
-            entry = new KeyTableEntry(text, key.PublicKey);
-            table.Keep(entry, configuration.Limits.KeyTableEntries);
-        }
-        if (!pendings.End(pending, new Outcome.Attested(entry, delivery.Path))) return AbandonReason.Unfit;
+        if (!pendings.End(pending, new Outcome.Attested(attested, delivery.Path))) return AbandonReason.Unfit;
         journal.Record(new JournalEvent(JournalEventKind.Accepted, delivery.Question, delivery.From, null));
         return null;
     }
 
     /// <summary>A refusal for an inquiry of this KMS's own: the way back ends here.</summary>
-    /// <returns>Null, or why it is abandoned.</returns>
-    public AbandonReason? AcceptRefusal(Delivery refusal)
-    {
-        // It comes from the neighbour that was asked: the way back is the way there.
-        if (deliveries.FindOwn(refusal) is not { } pending || pending.Asked != refusal.From) return AbandonReason.Unfit;
-        return pendings.End(pending, new Outcome.Refused(refusal.Reason!.Value, refusal.Path)) ? null : AbandonReason.Unfit;
-    }
+    /// <returns>Null, or why it comes to nothing.</returns>
+    public AbandonReason? AcceptRefusal(Delivery refusal) =>
+        FindRefused(refusal) is { } pending && pendings.End(pending, new Outcome.Refused(refusal.Reason!.Value, refusal.Path)) ? null : AbandonReason.Unfit;
+
+    /// <summary>The pending inquiry that a refusal ends: it comes from the neighbour that was asked, for the way back is the way there.</summary>
+    private PendingInquiry? FindRefused(Delivery refusal) =>
+        deliveries.FindOwn(refusal) is { } pending && pending.Asked == refusal.From ? pending : null;
 
     private static bool IsGood(Attestation attestation, DateTimeOffset now) =>
         now < attestation.Expires

@@ -6,7 +6,7 @@ namespace Kms.Server;
 /// What a host is told: <c>answer</c> and <c>unsolved</c> (steps 48, 465 and 45). They name no host, so a signed one
 /// serves every host until near its end; a MAC is made for each, it costs next to nothing.
 /// </summary>
-internal sealed class HostAnswers(TimeProvider time)
+internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(KeyQuestion, Reason, KmsPath), SignedOnce> _refusals = [];
@@ -28,9 +28,9 @@ internal sealed class HostAnswers(TimeProvider time)
         if (expires <= now) return Response.NoAnswer;
 
         Message Write() => new Answer(attestation.Name, attestation.Use, attestation.Kms, configuration.Name, entry.Text.Digest, path, now, expires);
-        MessageText? answer = path.IsNone && pairwise is null
-            ? entry.Answer.Get(now, configuration.Key.PublicKey, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
-            : Seal(configuration, Write(), pairwise, maySign);
+        MessageText? answer = pairwise is null
+            ? attested.Answer.Get(now, configuration, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
+            : Authenticate(Write(), pairwise);
         return answer is null ? Response.Busy : Response.Of(answer, entry.Text);
     }
 
@@ -42,8 +42,8 @@ internal sealed class HostAnswers(TimeProvider time)
         Message Write() => new Unsolved(
             question.Name, question.Use, question.Kms, configuration.Name, refused.Reason, refused.Path, now, servesUntil + Spec.AllowedSkew);
         MessageText? unsolved = pairwise is null
-            ? RefusalOf(configuration, question, refused).Get(now, configuration.Key.PublicKey, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
-            : Seal(configuration, Write(), pairwise, maySign);
+            ? RefusalOf(configuration, question, refused).Get(now, configuration, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
+            : Authenticate(Write(), pairwise);
         return unsolved is null ? Response.Busy : Response.Of(unsolved);
     }
 
@@ -53,17 +53,18 @@ internal sealed class HostAnswers(TimeProvider time)
         lock (_lock)
         {
             if (_refusals.TryGetValue(key, out SignedOnce? present)) return present;
-            while (_refusals.Count >= configuration.Limits.SignedRefusals) _refusals.Remove(_order.Dequeue());
+            while (_refusals.Count >= configuration.Limits.SignedRefusals)
+            {
+                _refusals.Remove(_order.Dequeue());
+                journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, default, null, Limit: nameof(Limits.SignedRefusals)));
+            }
             _order.Enqueue(key);
             return _refusals[key] = new SignedOnce();
         }
     }
 
-    private static MessageText? Seal(KeyServerConfiguration configuration, Message message, PairwiseKey? pairwise, Func<bool> maySign)
-    {
-        if (pairwise is null) return maySign() ? Sign(configuration, message) : null;
-        return MessageText.TryAuthenticate(message, pairwise, out MessageText? text) ? text : throw TooLong();
-    }
+    private static MessageText Authenticate(Message message, PairwiseKey pairwise) =>
+        MessageText.TryAuthenticate(message, pairwise, out MessageText? text) ? text : throw TooLong();
 
     private static MessageText Sign(KeyServerConfiguration configuration, Message message) =>
         MessageText.TrySign(message, configuration.Key, out MessageText? text) ? text : throw TooLong();

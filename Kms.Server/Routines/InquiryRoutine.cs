@@ -17,22 +17,22 @@ internal sealed class InquiryRoutine(
     {
         KeyServerConfiguration configuration = setting.Configuration;
         KeyQuestion question = inquiry.Question;
-        Step step = await SearchAsync(setting, question, from: null).ConfigureAwait(false);
-        Outcome outcome = step switch
+        Outcome outcome = await SearchInTimeAsync(setting, question, arrived).ConfigureAwait(false) switch
         {
             Step.Give give => new Outcome.Attested(give.Entry, KmsPath.None),
             Step.Refuse refuse => new Outcome.Refused(refuse.Reason, KmsPath.None),
-            _ => await WaitAsync(configuration, inquiry, step, arrived).ConfigureAwait(false), // steps 461, 462
+            Step.Onward onward => await WaitAsync(configuration, inquiry, onward, arrived).ConfigureAwait(false), // steps 461, 462
+            _ => new Outcome.TimedOut(),
         };
         bool MaySign() => signatureRates.TryTake(inquiry.From, configuration.Limits.SignaturesForHost);
         switch (outcome)
         {
             case Outcome.Attested attested: // steps 48, 465
-                journal.Record(new JournalEvent(JournalEventKind.Answered, question, inquiry.From, null));
-                return answers.Answer(configuration, attested, pairwise, MaySign);
+                return Tell(answers.Answer(configuration, attested, pairwise, MaySign), new JournalEvent(JournalEventKind.Answered, question, inquiry.From, null));
             case Outcome.Refused refused: // step 45
-                journal.Record(new JournalEvent(JournalEventKind.Refused, question, inquiry.From, null, Reason: refused.Reason));
-                return answers.Refuse(configuration, question, refused, pairwise, MaySign);
+                return Tell(
+                    answers.Refuse(configuration, question, refused, pairwise, MaySign),
+                    new JournalEvent(JournalEventKind.Refused, question, inquiry.From, null, Reason: refused.Reason));
             case Outcome.TimedOut: // step 463
                 journal.Record(new JournalEvent(JournalEventKind.TimedOut, question, inquiry.From, null));
                 return Response.NoAnswer;
@@ -59,14 +59,39 @@ internal sealed class InquiryRoutine(
             case Step.Refuse refuse: // step 45
                 await deliveries.RefuseAsync(configuration, inquiry, refuse.Reason).ConfigureAwait(false);
                 break;
-            case Step.Inquire onward: // step 46
+            case Step.Onward onward: // steps 46, 49
                 Reason? failure = await SendAsync(configuration, onward, inquiry.Question, inquiry.Reply, inquiry.Id, inquiry.Path).ConfigureAwait(false);
                 if (failure is { } reason) await deliveries.RefuseAsync(configuration, inquiry, reason).ConfigureAwait(false);
                 break;
-            case Step.RequestSignature request: // step 49
-                failure = await SendAsync(configuration, request, inquiry.Question, inquiry.Reply, inquiry.Id, inquiry.Path).ConfigureAwait(false);
-                if (failure is { } why) await deliveries.RefuseAsync(configuration, inquiry, why).ConfigureAwait(false);
-                break;
+        }
+    }
+
+    /// <summary>Notes what a host was told, or that its share of signatures kept it from being told.</summary>
+    private Response Tell(Response response, JournalEvent told)
+    {
+        journal.Record(response.Kind switch
+        {
+            ResponseKind.Busy => told with { Kind = JournalEventKind.LimitReached, Reason = null, Limit = nameof(Limits.SignaturesForHost) },
+            ResponseKind.NoAnswer => told with { Kind = JournalEventKind.TimedOut },
+            _ => told,
+        });
+        return response;
+    }
+
+    /// <summary>The search for a host, which waits no longer than it may: null when the time is over.</summary>
+    private async ValueTask<Step?> SearchInTimeAsync(Setting setting, KeyQuestion question, long arrived)
+    {
+        ValueTask<Step> searching = SearchAsync(setting, question, from: null);
+        if (searching.IsCompletedSuccessfully) return await searching.ConfigureAwait(false);
+        TimeSpan due = setting.Configuration.AnswerTimeout - time.GetElapsedTime(arrived);
+        if (due <= TimeSpan.Zero) return null;
+        try
+        {
+            return await searching.AsTask().WaitAsync(due, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null; // the look-up goes on, for those who ask next
         }
     }
 
@@ -81,7 +106,7 @@ internal sealed class InquiryRoutine(
 
         // Steps 42, 43, 47: for a name that ends here, only while its key is the one that the zone has; an entry of an anchor
         // that is no longer trusted does not count.
-        if (route.Kind != RouteKind.None && table.Find(question) is { } entry && entry.IsUsableAt(now) && IsStillTrusted(configuration, entry)
+        if (route.Kind != RouteKind.None && table.Find(question) is { } entry && entry.IsUsableAt(now) && configuration.Trusts(entry)
             && (served is null || entry.Attestation.Key.Equals(published?.Key)))
         {
             return new Step.Give(entry); // step 48
@@ -109,17 +134,16 @@ internal sealed class InquiryRoutine(
     }
 
     /// <summary>Step 462: joins the inquiry under way for the same question, or starts one, and waits for its end.</summary>
-    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Step step, long arrived)
+    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Step.Onward step, long arrived)
     {
         KeyQuestion question = inquiry.Question;
         if (pendings.Find(question) is { } underWay) return await underWay.Outcome.ConfigureAwait(false);
         Limits limits = configuration.Limits;
         if (!inquiryRates.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
 
-        DomainName asked = step is Step.Inquire inquire ? inquire.Next.Name : ((Step.RequestSignature)step).Next.Name;
         TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
         if (due <= TimeSpan.Zero) return new Outcome.TimedOut();
-        if (pendings.JoinOrOpen(question, asked, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
+        if (pendings.JoinOrOpen(question, step.Next.Name, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
         if (isNew) await StartAsync(configuration, pending, step).ConfigureAwait(false);
         return await pending.Outcome.ConfigureAwait(false);
 
@@ -131,10 +155,9 @@ internal sealed class InquiryRoutine(
     }
 
     /// <summary>Sends an inquiry of this KMS's own; that nobody takes it ends the wait at once, instead of by time.</summary>
-    private async Task StartAsync(KeyServerConfiguration configuration, PendingInquiry pending, Step step)
+    private async Task StartAsync(KeyServerConfiguration configuration, PendingInquiry pending, Step.Onward step)
     {
-        Neighbour next = step is Step.Inquire inquire ? inquire.Next : ((Step.RequestSignature)step).Next;
-        Task<Reason?> sending = outbox.OwnAddressToward(configuration, next) is { } reply
+        Task<Reason?> sending = outbox.OwnAddressToward(configuration, step.Next) is { } reply
             ? SendAsync(configuration, step, pending.Question, reply, pending.Id, KmsPath.None)
             : Task.FromResult<Reason?>(Reason.Timeout);
 
@@ -145,36 +168,27 @@ internal sealed class InquiryRoutine(
 
     /// <summary>Steps 46 and 49: an inquiry or a signature request of this KMS's own to the next one.</summary>
     /// <returns>Why it did not get there, or null.</returns>
-    private async Task<Reason?> SendAsync(KeyServerConfiguration configuration, Step step, KeyQuestion question, IPEndPoint reply, InquiryId id, KmsPath path)
+    private async Task<Reason?> SendAsync(KeyServerConfiguration configuration, Step.Onward step, KeyQuestion question, IPEndPoint reply, InquiryId id, KmsPath path)
     {
         (DomainName name, Use use, DomainName kms) = question;
         DomainName self = configuration.Name;
-        (Neighbour next, Request? request, JournalEventKind kind) = step switch
+        (Request? request, JournalEventKind kind) = step switch
         {
-            Step.Inquire inquire => (inquire.Next,
+            Step.Inquire => (
                 path.TryAddInquiry(self, out KmsPath onward)
-                    ? new Inquiry(name, use, kms, reply, self, inquire.Next.Name, id, outbox.Now, onward)
+                    ? new Inquiry(name, use, kms, reply, self, step.Next.Name, id, outbox.Now, onward)
                     : (Request?)null,
                 JournalEventKind.Inquired),
-            Step.RequestSignature sign => (sign.Next,
+            Step.RequestSignature sign => (
                 path.TryAddSignature(self, out KmsPath onward)
                     ? new SignatureRequest(
-                        name, use, kms, reply, sign.Key.Key, UnixTime.Floor(sign.Key.At), sign.Key.Expires, self, sign.Next.Name, id, outbox.Now, onward)
+                        name, use, kms, reply, sign.Key.Key, UnixTime.Floor(sign.Key.At), sign.Key.Expires, self, step.Next.Name, id, outbox.Now, onward)
                     : null,
                 JournalEventKind.SignatureRequested),
             _ => throw new InvalidOperationException($"A step of type {step.GetType().Name} sends nothing."),
         };
         if (request is null || Outbox.Seal(configuration, request) is not { } text) return Reason.NoRoute;
         outbox.Tell(kind, text, null);
-        return await outbox.SendAsync(next, text).ConfigureAwait(false) ? null : Reason.Timeout;
-    }
-
-    private static bool IsStillTrusted(KeyServerConfiguration configuration, KeyTableEntry entry)
-    {
-        foreach (VerificationKey key in configuration.KeysOf(entry.Attestation.Kms))
-        {
-            if (key.PublicKey.Equals(entry.VerifiedBy)) return true;
-        }
-        return false;
+        return await outbox.SendAsync(step.Next, text).ConfigureAwait(false) ? null : Reason.Timeout;
     }
 }

@@ -13,9 +13,12 @@ internal abstract record Step
     /// <summary>Steps 44, 45: the key cannot be had.</summary>
     public sealed record Refuse(Reason Reason) : Step;
 
+    /// <summary>Another KMS has to do with it.</summary>
+    public abstract record Onward(Neighbour Next) : Step;
+
     /// <summary>Step 46: another KMS is to be asked.</summary>
-    public sealed record Inquire(Neighbour Next) : Step;
+    public sealed record Inquire(Neighbour Next) : Onward(Next);
 
     /// <summary>Step 49: the key is at hand, and the upper KMS is to have it attested.</summary>
-    public sealed record RequestSignature(Neighbour Next, PublishedKey Key) : Step;
+    public sealed record RequestSignature(Neighbour Next, PublishedKey Key) : Onward(Next);
 }

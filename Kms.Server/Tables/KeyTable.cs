@@ -6,7 +6,7 @@ namespace Kms.Server;
 /// Table 16: attestations by question, until they expire. Bounded; the one that ends first gives way. An entry is never
 /// replaced by an older one.
 /// </summary>
-internal sealed class KeyTable(TimeProvider time)
+internal sealed class KeyTable(IKeyServerJournal journal, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly System.Collections.Concurrent.ConcurrentDictionary<KeyQuestion, KeyTableEntry> _entries = new();
@@ -34,13 +34,32 @@ internal sealed class KeyTable(TimeProvider time)
         {
             if (Find(question) is { } present && present.Attestation.At > entry.Attestation.At) return present;
             RemoveExpired();
-            while (_entries.Count >= capacity && !_entries.ContainsKey(question) && _ends.TryDequeue(out KeyTableEntry? first, out _)) Remove(first);
+            while (_entries.Count >= capacity && !_entries.ContainsKey(question) && _ends.TryDequeue(out KeyTableEntry? first, out _))
+            {
+                if (Remove(first)) journal.Record(new JournalEvent(JournalEventKind.LimitReached, first.Attestation.Question, default, null, Limit: nameof(Limits.KeyTableEntries)));
+            }
             _entries[question] = entry;
             _ends.Enqueue(entry, entry.Attestation.Expires.ToUnixTimeSeconds());
 
             // Replaced entries leave the queue when they end; many replacements must not make it grow without bound.
             if (_ends.Count > 2 * Math.Max(capacity, 64)) Rebuild();
             return entry;
+        }
+    }
+
+    /// <summary>
+    /// Forgets the entries that do not count under a configuration: what a key that is no longer trusted has signed must
+    /// not stand in the way of what its successor signs.
+    /// </summary>
+    public void ForgetUntrusted(KeyServerConfiguration configuration)
+    {
+        lock (_lock)
+        {
+            foreach (KeyTableEntry entry in _entries.Values)
+            {
+                if (!configuration.Trusts(entry)) Remove(entry);
+            }
+            Rebuild();
         }
     }
 
@@ -54,7 +73,7 @@ internal sealed class KeyTable(TimeProvider time)
         }
     }
 
-    private void Remove(KeyTableEntry entry) => _entries.TryRemove(new KeyValuePair<KeyQuestion, KeyTableEntry>(entry.Attestation.Question, entry));
+    private bool Remove(KeyTableEntry entry) => _entries.TryRemove(new KeyValuePair<KeyQuestion, KeyTableEntry>(entry.Attestation.Question, entry));
 
     private void Rebuild()
     {

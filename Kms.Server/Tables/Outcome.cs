@@ -10,7 +10,11 @@ internal abstract record Outcome
     /// <summary>An attestation.</summary>
     /// <param name="Entry">The attestation.</param>
     /// <param name="Path">As it came to the KMS that ended the inquiry; none where this one needed nobody.</param>
-    public sealed record Attested(KeyTableEntry Entry, KmsPath Path) : Outcome;
+    public sealed record Attested(KeyTableEntry Entry, KmsPath Path) : Outcome
+    {
+        /// <summary>The answer signed for it: every host that waited gets the same.</summary>
+        public SignedOnce Answer { get; } = Path.IsNone ? Entry.Answer : new SignedOnce();
+    }
 
     /// <summary>A refusal.</summary>
     /// <param name="Reason">Why.</param>

@@ -52,7 +52,8 @@ internal sealed class ReplayMemory(TimeProvider time)
             Forget();
             if (!_shares.TryGetValue(message.From, out Share? share)) share = new Share();
             else if (share.Entries.TryGetValue(key, out Entry? entry)) return Judge(entry, request, out response);
-            if (share.Entries.Count >= shareLimit || _ends.Count >= limit) return ReplayVerdict.Full;
+            if (share.Entries.Count >= shareLimit) return ReplayVerdict.ShareFull;
+            if (_ends.Count >= limit) return ReplayVerdict.Full;
             share.Entries.Add(key, new Entry(request.Digest, outcome));
             _shares.TryAdd(message.From, share);
             _ends.Enqueue((message.From, key), (message.At + Spec.AllowedSkew).ToUnixTimeSeconds());

@@ -3,8 +3,11 @@ namespace Kms.Server;
 /// <summary>What the memory says of a request.</summary>
 internal enum ReplayVerdict
 {
-    /// <summary>The sender's share, or the whole, is full: the request is refused.</summary>
+    /// <summary>The whole memory is full: the request is refused.</summary>
     Full,
+
+    /// <summary>The sender's share is full: its request is refused.</summary>
+    ShareFull,
 
     /// <summary>Other bytes are remembered under its id: it is dropped.</summary>
     OtherBytes,

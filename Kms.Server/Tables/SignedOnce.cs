@@ -10,23 +10,24 @@ internal sealed class SignedOnce
 
     /// <summary>The text, signed anew when the window of the last one is over or it was signed under another name or key.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="key">The key that signs: after a change of keys the old text serves nobody.</param>
+    /// <param name="configuration">Whose name and key it bears: after a change of either the old text serves nobody.</param>
     /// <param name="sign">Makes the text and says until when it serves; null where the signer's share is used up.</param>
-    public MessageText? Get(DateTimeOffset now, PublicKey key, Func<(MessageText Text, DateTimeOffset ServesUntil)?> sign)
+    public MessageText? Get(DateTimeOffset now, KeyServerConfiguration configuration, Func<(MessageText Text, DateTimeOffset ServesUntil)?> sign)
     {
-        if (_current is { } ready && ready.Serves(now, key)) return ready.Text;
+        if (_current is { } ready && ready.Serves(now, configuration)) return ready.Text;
         lock (_lock)
         {
-            if (_current is { } meanwhile && meanwhile.Serves(now, key)) return meanwhile.Text;
+            if (_current is { } meanwhile && meanwhile.Serves(now, configuration)) return meanwhile.Text;
             if (sign() is not { } made) return null;
-            _current = new Signed(made.Text, made.ServesUntil, now, key);
+            _current = new Signed(made.Text, made.ServesUntil, now, configuration.Name, configuration.Key.PublicKey);
             return made.Text;
         }
     }
 
-    private sealed record Signed(MessageText Text, DateTimeOffset Until, DateTimeOffset Since, PublicKey Key)
+    private sealed record Signed(MessageText Text, DateTimeOffset Until, DateTimeOffset Since, DomainName Signer, PublicKey Key)
     {
         // A clock set back must not make a text serve that is from the future.
-        public bool Serves(DateTimeOffset now, PublicKey key) => now < Until && now >= Since - Spec.AllowedSkew && Key.Equals(key);
+        public bool Serves(DateTimeOffset now, KeyServerConfiguration configuration) =>
+            now < Until && now >= Since - Spec.AllowedSkew && Signer == configuration.Name && Key.Equals(configuration.Key.PublicKey);
     }
 }

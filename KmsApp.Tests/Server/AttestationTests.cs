@@ -85,7 +85,7 @@ public sealed class AttestationTests
 
     private (Attestor Attestor, KeyTable Table) Make(Node journal)
     {
-        KeyTable table = new(_time);
+        KeyTable table = new(journal, _time);
         return (new Attestor(table, journal, _time), table);
     }
 }
