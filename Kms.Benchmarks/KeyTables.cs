@@ -10,7 +10,7 @@ public class KeyTables
 {
     private const int Asked = 4096;
 
-    private KeyTable _table = new(TimeProvider.System);
+    private KeyTable _table = new(SilentJournal.Instance, TimeProvider.System);
     private KeyQuestion[] _questions = [];
 
     [Params(1_000, 10_000, 100_000)]
@@ -43,7 +43,7 @@ public class KeyTables
     private static (KeyTable Table, KeyQuestion[] Questions) Make(int entries)
     {
         using SigningKey key = KeyImporter.Generate();
-        KeyTable table = new(TimeProvider.System);
+        KeyTable table = new(SilentJournal.Instance, TimeProvider.System);
         KeyQuestion[] questions = new KeyQuestion[entries];
         DomainName kms = DomainName.Parse("kms00.xx");
         DateTimeOffset now = UnixTime.Floor(TimeProvider.System.GetUtcNow());

@@ -74,7 +74,8 @@ internal sealed class ResponseJudge(Standing standing, Anchor anchor, KeyQuestio
         return response.ResponseCode == DnsResponseCode.ServFail
             ? new KeyFailed(question.Name, question.Use, FailureKind.ServerFailure, $"{standing.Kms.Name} answers SERVFAIL{extended}") { ExtendedError = error }
             : new KeyFailed(question.Name, question.Use, FailureKind.NoMessage,
-                $"a DNS response without a message came ({response.ResponseCode}{extended}): there is no KMS at that address") { ExtendedError = error };
+                $"a DNS response without a message came ({response.ResponseCode}{extended}): there is no KMS at that address")
+            { ExtendedError = error };
     }
 
     private void Remember(KeyFailed failed)

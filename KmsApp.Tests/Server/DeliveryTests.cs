@@ -181,7 +181,7 @@ public sealed class DeliveryTests
         Assert.AreEqual(refusal with { From = kms0.Name, To = network.Kms1.Name, Back = passed.Back }, passed);
         CollectionAssert.AreEqual((DomainName[])[network.Kms1.Name], passed.Back.ToArray());
         network.Network.Forget();
-        text = network.Kms2.Sign(refusal with { Back = [kms0.Name, DomainName.Parse("kms.yy")], Id = Figure7.NewId() });
+        text = network.Kms2.Sign(refusal with { Path = Figure7.Path("kms.yy,kms0.a.xx"), Back = [kms0.Name, DomainName.Parse("kms.yy")], Id = Figure7.NewId() });
         Assert.IsTrue((await kms0.ReceiveAsync(network.Kms2.Address, false, text)).Acknowledges(text));
         Assert.IsEmpty(network.Network.Sent);
     }
