@@ -9,12 +9,10 @@ internal sealed class KeyTableEntry
 
     /// <param name="attestation">The attestation.</param>
     /// <param name="verifiedBy">The anchor's key that verified it; null where the anchor is unknown here, and then it is never kept.</param>
-    /// <param name="keyExpires">The end of the published key, where this KMS signed.</param>
-    public KeyTableEntry(MessageText attestation, PublicKey? verifiedBy, DateTimeOffset? keyExpires = null)
+    public KeyTableEntry(MessageText attestation, PublicKey? verifiedBy)
     {
         Text = attestation;
         VerifiedBy = verifiedBy;
-        KeyExpires = keyExpires;
     }
 
     public MessageText Text { get; }
@@ -22,8 +20,6 @@ internal sealed class KeyTableEntry
     public Attestation Attestation => (Attestation)Text.Message;
 
     public PublicKey? VerifiedBy { get; }
-
-    public DateTimeOffset? KeyExpires { get; }
 
     /// <summary>The answer that this KMS signed for it last, where it needed nobody for it.</summary>
     public SignedOnce Answer => Volatile.Read(ref _answer) ?? Interlocked.CompareExchange(ref _answer, new SignedOnce(), null) ?? _answer;
