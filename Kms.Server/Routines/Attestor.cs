@@ -9,8 +9,8 @@ internal sealed class Attestor(KeyTable table, IKeyServerJournal journal, TimePr
     private readonly Lock[] _locks = [.. Enumerable.Range(0, 16).Select(_ => new Lock())];
 
     /// <summary>
-    /// The attestation of a key by this KMS. The newest one serves again while key and published end are the same and half
-    /// its life is left.
+    /// The attestation of a key by this KMS. The newest one serves again while it says what a new one would, and half its
+    /// life is left.
     /// </summary>
     /// <returns>Null where the published key has ended.</returns>
     public KeyTableEntry? Attest(KeyServerConfiguration configuration, KeyQuestion question, PublishedKey published)
@@ -22,14 +22,13 @@ internal sealed class Attestor(KeyTable table, IKeyServerJournal journal, TimePr
             if (table.Find(question) is { } newest && Serves(newest, configuration, published, now)) return newest;
 
             DateTimeOffset at = UnixTime.Floor(published.At);
-            DateTimeOffset expires = at + configuration.AttestationLifetime;
-            if (published.Expires < expires) expires = published.Expires.Value;
+            DateTimeOffset expires = EndOf(at, configuration, published);
             if (expires <= now || expires <= at) return null;
 
             Attestation attestation = new(question.Name, question.Use, published.Key, configuration.Name, at, expires);
             if (!MessageText.TrySign(attestation, configuration.Key, out MessageText? text))
                 throw new InvalidOperationException("An attestation is shorter than the request that brought its key.");
-            KeyTableEntry entry = new(text, configuration.Key.PublicKey, published.Expires);
+            KeyTableEntry entry = new(text, configuration.Key.PublicKey);
             table.Keep(entry, configuration.Limits.KeyTableEntries);
             journal.Record(new JournalEvent(JournalEventKind.Attested, question, default, null));
             return entry;
@@ -39,11 +38,16 @@ internal sealed class Attestor(KeyTable table, IKeyServerJournal journal, TimePr
     private static bool Serves(KeyTableEntry newest, KeyServerConfiguration configuration, PublishedKey published, DateTimeOffset now)
     {
         Attestation attestation = newest.Attestation;
-        TimeSpan life = attestation.Expires - attestation.At;
         return configuration.Key.PublicKey.Equals(newest.VerifiedBy)
             && attestation.Key.Equals(published.Key)
-            && newest.KeyExpires == published.Expires
-            && life <= configuration.AttestationLifetime
-            && (attestation.Expires - now) * 2 >= life;
+            && attestation.Expires == EndOf(attestation.At, configuration, published)
+            && (attestation.Expires - now) * 2 >= attestation.Expires - attestation.At;
+    }
+
+    /// <summary>The end of an attestation: never past the published end of its key.</summary>
+    private static DateTimeOffset EndOf(DateTimeOffset at, KeyServerConfiguration configuration, PublishedKey published)
+    {
+        DateTimeOffset end = at + configuration.AttestationLifetime;
+        return published.Expires < end ? published.Expires.Value : end;
     }
 }

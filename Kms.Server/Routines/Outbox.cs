@@ -52,7 +52,7 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
         }
         await done.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(attempts).ConfigureAwait(false);
-        Tell(acknowledged ? JournalEventKind.Reached : JournalEventKind.Unreachable, request, neighbour.Addresses.IsEmpty ? null : first ?? neighbour.Addresses[0]);
+        Tell(acknowledged ? JournalEventKind.Reached : JournalEventKind.Unreachable, request, acknowledged ? _answeredLast.GetValueOrDefault(neighbour.Name) : null);
         return acknowledged;
     }
 
