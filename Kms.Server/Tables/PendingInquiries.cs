@@ -47,7 +47,7 @@ internal sealed class PendingInquiries(TimeProvider time, RandomFill random) : I
             PendingInquiry pending = new(NewId(), question, asked);
             _byQuestion.Add(question, pending);
             _byId.Add(pending.Id, pending);
-            pending.Deadline = time.CreateTimer(static state => ((Action)state!)(), () => End(pending, new Outcome.TimedOut()), due, Timeout.InfiniteTimeSpan);
+            pending.Deadline = time.CreateTimer(_ => End(pending, new Outcome.TimedOut()), null, due, Timeout.InfiniteTimeSpan);
             isNew = true;
             return pending;
         }
