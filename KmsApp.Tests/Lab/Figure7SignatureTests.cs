@@ -7,20 +7,20 @@ namespace KmsApp.Tests.Lab;
 [TestClass]
 public sealed class Figure7SignatureTests
 {
-    private static LabChecks? s_checks;
+    private static LabChecks? _checks;
 
     public static IEnumerable<object[]> Ids => LabChecks.Ids(HierarchyPlan.Figure7);
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context) => s_checks = await LabChecks.StartAsync(HierarchyPlan.Figure7, SealKind.Signature);
+    public static async Task StartAsync(TestContext context) => _checks = await LabChecks.StartAsync(HierarchyPlan.Figure7, SealKind.Signature);
 
     [ClassCleanup]
     public static async Task StopAsync()
     {
-        if (s_checks is not null) await s_checks.DisposeAsync();
+        if (_checks is not null) await _checks.DisposeAsync();
     }
 
     [TestMethod]
     [DynamicData(nameof(Ids))]
-    public Task Check_OfFigure7WithSignatures_IsAsExpected(string id) => s_checks!.AssertAsync(id);
+    public Task Check_OfFigure7WithSignatures_IsAsExpected(string id) => _checks!.AssertAsync(id);
 }

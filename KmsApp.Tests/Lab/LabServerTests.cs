@@ -10,7 +10,7 @@ namespace KmsApp.Tests.Lab;
 [TestClass]
 public sealed class LabServerTests
 {
-    private static readonly Zone s_zone = new Zone("b.a.xx")
+    private static readonly Zone SharedZone = new Zone("b.a.xx")
         .AddA("www.b.a.xx", "192.0.2.80").AddMx("b.a.xx", 10, "mail.b.a.xx").AddTxt("txt.b.a.xx", "a text").AddTxt("deep.down.b.a.xx", "x").AddTxt("long.b.a.xx", new string('x', 1500));
 
     [TestMethod]
@@ -112,7 +112,7 @@ public sealed class LabServerTests
     }
 
     [TestMethod]
-    public async Task BindSet_Twice_GivesOtherEndpoints()
+    public void BindSet_Twice_GivesOtherEndpoints()
     {
         BoundSockets[] one = BoundSockets.BindSet(4), two = BoundSockets.BindSet(4);
         IPEndPoint[] endpoints = [.. one.Concat(two).Select(sockets => sockets.Endpoint)];
@@ -121,7 +121,6 @@ public sealed class LabServerTests
         Assert.HasCount(8, endpoints.Distinct().ToArray());
         // On Linux and Windows each set has one port; elsewhere there is only 127.0.0.1.
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) Assert.HasCount(1, endpoints[..4].Select(endpoint => endpoint.Port).Distinct().ToArray());
-        await Task.CompletedTask;
     }
 
     [TestMethod]
@@ -142,7 +141,7 @@ public sealed class LabServerTests
 
     private static LabServer Start(Zone? zone = null)
     {
-        LabServer server = new("plain", BoundSockets.BindSet(1)[0], new Zones(zone ?? s_zone), new Tap());
+        LabServer server = new("plain", BoundSockets.BindSet(1)[0], new Zones(zone ?? SharedZone), new Tap());
         server.Start();
         return server;
     }
