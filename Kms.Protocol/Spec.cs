@@ -21,6 +21,9 @@ public static class Spec
     /// <summary>The most names that a path holds, both legs together.</summary>
     public const int MaximumPathLength = 16;
 
+    /// <summary>The greatest length of a path, in characters: a refusal bears it there and back, and must fit a message.</summary>
+    public const int MaximumPathTextLength = 1400;
+
     /// <summary>The most valid keys of a host for one use.</summary>
     public const int MaximumKeysForUse = 4;
 

@@ -42,19 +42,19 @@ public sealed class KmsPath : IEquatable<KmsPath>
     public ImmutableArray<DomainName> WayBack() => [.. SignatureLeg.Reverse(), .. InquiryLeg.Reverse()];
 
     /// <summary>This path with one more name in the inquiry's leg. Only for a path without a signature leg.</summary>
-    /// <returns>False where this would be the 17th name.</returns>
+    /// <returns>False where this would be the 17th name, or the path longer than <see cref="Spec.MaximumPathTextLength"/>.</returns>
     public bool TryAddInquiry(DomainName kms, out KmsPath path)
     {
         if (SignatureLeg.Length > 0) throw new InvalidOperationException("The leg of the inquiry has ended.");
-        path = Count < Spec.MaximumPathLength ? new KmsPath(InquiryLeg.Add(kms), []) : None;
+        path = HasRoomFor(kms) ? new KmsPath(InquiryLeg.Add(kms), []) : None;
         return !path.IsNone;
     }
 
     /// <summary>This path with one more name in the leg of the signature request.</summary>
-    /// <returns>False where this would be the 17th name.</returns>
+    /// <returns>False where this would be the 17th name, or the path longer than <see cref="Spec.MaximumPathTextLength"/>.</returns>
     public bool TryAddSignature(DomainName kms, out KmsPath path)
     {
-        path = Count < Spec.MaximumPathLength ? new KmsPath(InquiryLeg, SignatureLeg.Add(kms)) : None;
+        path = HasRoomFor(kms) ? new KmsPath(InquiryLeg, SignatureLeg.Add(kms)) : None;
         return !path.IsNone;
     }
 
@@ -62,6 +62,7 @@ public sealed class KmsPath : IEquatable<KmsPath>
     public static bool TryParse(ReadOnlySpan<byte> text, out KmsPath path)
     {
         path = None;
+        if (text.Length > Spec.MaximumPathTextLength) return false;
         int slash = text.IndexOf((byte)'/');
         ImmutableArray<DomainName> inquiryLeg = [], signatureLeg = [];
         if (slash < 0)
@@ -118,4 +119,6 @@ public sealed class KmsPath : IEquatable<KmsPath>
     public override string ToString() => SignatureLeg.Length == 0
         ? string.Join(',', InquiryLeg)
         : $"{string.Join(',', InquiryLeg)}/{string.Join(',', SignatureLeg)}";
+
+    private bool HasRoomFor(DomainName kms) => Count < Spec.MaximumPathLength && ToString().Length + 1 + kms.Value.Length <= Spec.MaximumPathTextLength;
 }

@@ -79,6 +79,12 @@ public sealed class KeyServerConfiguration
     /// <summary>Where deliveries reach this server; null: the local address toward the neighbour, port 53.</summary>
     public IPEndPoint? Address { get; init; }
 
+    /// <summary>The public keys of this KMS's other nodes, where it is a cluster: each node has its own.</summary>
+    public ImmutableArray<VerificationKey> SiblingKeys { get; init; } = [];
+
+    /// <summary>Where deliveries reach the other nodes.</summary>
+    public ImmutableArray<IPEndPoint> SiblingAddresses { get; init; } = [];
+
     /// <summary>Where deliveries may go besides port 53 of public and configured addresses.</summary>
     public ImmutableArray<DeliveryTarget> DeliverTo { get; init; } = [];
 
@@ -103,7 +109,7 @@ public sealed class KeyServerConfiguration
     /// <summary>The keys of a KMS where they are known: its own, a trusted KMS's, a neighbour's; else none.</summary>
     public ImmutableArray<VerificationKey> KeysOf(DomainName kms)
     {
-        if (kms == Name) return [VerificationKey];
+        if (kms == Name) return SiblingKeys.Insert(0, VerificationKey);
         if (_trusted.TryGetValue(kms, out TrustedKms? trusted)) return trusted.Keys;
         return _neighbours.TryGetValue(kms, out Neighbour? neighbour) ? neighbour.Keys : [];
     }

@@ -114,7 +114,9 @@ internal sealed class HostKeyDirectory(
         ImmutableArray<KeyRecord>.Builder records = ImmutableArray.CreateBuilder<KeyRecord>();
         foreach (ReadOnlyMemory<byte> text in texts)
         {
-            if (MessageText.TryParse(text, out MessageText? parsed, out _) && parsed.Message is KeyRecord record && record.Name == host) records.Add(record);
+            if (!MessageText.TryParse(text, out MessageText? parsed, out _) || parsed.Message is not KeyRecord record || record.Name != host) continue;
+            if (record.Use.IsIdentity && record.Key.Algorithm == KeyAlgorithm.Other) continue; // it can authenticate nobody
+            records.Add(record);
         }
         return records.ToImmutable();
     }

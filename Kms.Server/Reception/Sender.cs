@@ -20,7 +20,11 @@ internal abstract record Sender
     /// <summary>The sender of a request, or null where it may not send such a one.</summary>
     public static Sender? Of(KeyServerConfiguration configuration, Request request)
     {
-        if (request.From == configuration.Name) return null;
+        if (request.From == configuration.Name)
+        {
+            // Another node of this KMS, which is the anchor, delivers what this node has asked for.
+            return request is Delivery { Result: DeliveryResult.Attested } && !configuration.SiblingKeys.IsEmpty ? new Delivering(configuration.SiblingKeys) : null;
+        }
         if (configuration.FindNeighbour(request.From) is { } neighbour)
         {
             if (neighbour.Keys.IsEmpty) return null; // it is waited for

@@ -18,10 +18,10 @@ internal sealed class Deliveries(Outbox outbox, PendingInquiries pendings, Token
     /// <param name="entry">The attestation.</param>
     public async Task DeliverAsync(KeyServerConfiguration configuration, Neighbour from, Request request, IPEndPoint reply, KeyTableEntry entry)
     {
-        if (request.Path.First == configuration.Name)
+        if (request.Path.First == configuration.Name && FindOwn(request) is { } own)
         {
             // This KMS is the anchor of its own inquiry: nothing needs to travel.
-            if (FindOwn(request) is { } own) pendings.End(own, new Outcome.Attested(entry, request.Path));
+            pendings.End(own, new Outcome.Attested(entry, request.Path));
             return;
         }
         if (!rates.TryTake((from.Name, reply), configuration.Limits.DeliveriesToDestination))

@@ -39,8 +39,8 @@ internal sealed class SignatureRoutine(Attestor attestor, Deliveries deliveries,
     {
         IPEndPoint? own = outbox.OwnAddressToward(configuration, from);
 
-        // An inquiry of this KMS's own has come back as a signature request: only a real one counts.
-        if (request.Path.First == configuration.Name) return deliveries.FindOwn(request) is not null;
+        // An inquiry of this KMS's own has come back as a signature request: only a real one counts, or one of another node.
+        if (request.Path.First == configuration.Name) return deliveries.FindOwn(request) is not null || configuration.SiblingAddresses.Contains(request.Reply);
         return ReplyRules.Allow(configuration, request.Reply, request.Path.Count == 1 ? from : null, own);
     }
 }

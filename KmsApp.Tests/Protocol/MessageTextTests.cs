@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Text;
 using Kms.Protocol;
 
@@ -39,10 +40,14 @@ public sealed class MessageTextTests
     public void TrySign_TextTooLong_IsFalse()
     {
         using SigningKey key = VectorKeys.Private("kms00");
-        string name = string.Join('.', Enumerable.Repeat(new string('a', 63), 3));
-        KmsPath path = KmsPath.None;
-        for (int i = 0; i < Spec.MaximumPathLength; i++) Assert.IsTrue(path.TryAddInquiry(DomainName.Parse($"{name}.{new string('b', 61)}"), out path));
-        Unsolved message = new(Name, default, Kms00, Kms00, Reason.NoRoute, path, Start, Start.AddSeconds(1));
+        AsnWriter info = new(AsnEncodingRules.DER);
+        using (info.PushSequence())
+        {
+            using (info.PushSequence()) info.WriteObjectIdentifier("1.3.101.999");
+            info.WriteBitString(new byte[3000]);
+        }
+        Assert.IsTrue(PublicKey.TryRead(info.Encode(), out PublicKey? large));
+        Attestation message = AttestationFrom(Start) with { Key = large };
         Assert.IsFalse(MessageText.TrySign(message, key, out MessageText? text));
         Assert.IsNull(text);
     }

@@ -202,8 +202,9 @@ public sealed class InquiryTests
     [TestMethod]
     [DataRow(15, 0, Reason.NotFound)] // it travels on as the 16th
     [DataRow(16, 0, Reason.NoRoute)]
-    [DataRow(10, 170, Reason.NotFound)]
-    public async Task Path_WithSixteenNames_EndsInNoRoute(int names, int padding, Reason expected)
+    [DataRow(9, 165, Reason.NotFound)] // 1,397 characters
+    [DataRow(9, 166, Reason.NoRoute)] // 1,405: its refusal might not fit
+    public async Task Path_ThatIsFull_EndsInNoRoute(int names, int padding, Reason expected)
     {
         using Figure7 network = new(only: "kms0.a.xx");
         string label = padding == 0 ? "" : new string('x', 60) + "." + new string('y', 60) + "." + new string('z', padding - 122) + ".";

@@ -17,8 +17,14 @@ internal sealed record KmsSettings
     /// <summary>The file of the private key: a full path, or one within the app's folder.</summary>
     public required string PrivateKeyFile { get; init; }
 
+    /// <summary>The public keys of this KMS's nodes, where it is a cluster; this node's may be among them.</summary>
+    public required ImmutableArray<VerificationKey> NodeKeys { get; init; }
+
     /// <summary>Where deliveries reach this server; null: the local address toward the neighbour, port 53.</summary>
     public required IPEndPoint? Address { get; init; }
+
+    /// <summary>Where deliveries reach the other nodes.</summary>
+    public required ImmutableArray<IPEndPoint> OtherAddresses { get; init; }
 
     /// <summary>The upper KMS, if there is one.</summary>
     public required Neighbour? Upper { get; init; }
@@ -52,6 +58,8 @@ internal sealed record KmsSettings
         new(Name, Domain, key, verificationKey, Upper, Lower, Trusted, Hosts)
         {
             Address = Address,
+            SiblingKeys = [.. NodeKeys.Where(node => !node.PublicKey.Equals(key.PublicKey))],
+            SiblingAddresses = OtherAddresses,
             DeliverTo = DeliverTo,
             Authentication = Authentication,
             AttestationLifetime = AttestationLifetime,

@@ -36,7 +36,7 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
     {
         if (config is null) return new AppSettings(AppSettings.DefaultPreference, null);
         SettingObject root = SettingsText.Parse(config).Object(
-            "appPreference", "enableKms", "name", "domain", "privateKeyFile", "address", "upper", "lower", "trusted", "hosts", "deliverTo",
+            "appPreference", "enableKms", "name", "domain", "privateKeyFile", "publicKeys", "address", "upper", "lower", "trusted", "hosts", "deliverTo",
             "authentication", "attestationLifetime", "answerTimeout", "limits");
         byte preference = (byte)(root["appPreference"]?.Whole(byte.MinValue, byte.MaxValue) ?? AppSettings.DefaultPreference);
         bool isEnabled = root["enableKms"]?.Flag() ?? false;
@@ -56,12 +56,15 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
         _authentication = Mode(root["authentication"]) ?? AuthenticationMode.Signature;
         string keyFile = root["privateKeyFile"]?.Text(DefaultKeyFile) ?? DefaultKeyFile;
         if (keyFile.Contains('\0', StringComparison.Ordinal)) throw root["privateKeyFile"]!.Fault($"this is no path; write for example \"{DefaultKeyFile}\"");
+        (IPEndPoint? address, ImmutableArray<IPEndPoint> others) = Address(root["address"]);
         return new KmsSettings
         {
             Name = _name,
             Domain = _domain,
             PrivateKeyFile = keyFile,
-            Address = Address(root["address"]),
+            NodeKeys = _keys.Import(root["publicKeys"]),
+            Address = address,
+            OtherAddresses = others,
             Upper = root["upper"] is { } upper ? ReadNeighbour(upper, isLower: false) : null,
             Lower = [.. Items(root["lower"]).Select(lower => ReadNeighbour(lower, isLower: true))],
             Trusted = ReadTrusted(root["trusted"]),
@@ -74,19 +77,21 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
         };
     }
 
-    /// <summary>One value, or an object that has one for each server of a cluster.</summary>
-    private IPEndPoint? Address(SettingNode? node)
+    /// <summary>One value, or an object that has one for each server of a cluster: this server's, and the others'.</summary>
+    private (IPEndPoint? Own, ImmutableArray<IPEndPoint> Others) Address(SettingNode? node)
     {
-        if (node is not { IsObject: true }) return node is null ? null : AddressSettings.Endpoint(node);
+        if (node is not { IsObject: true }) return (node is null ? null : AddressSettings.Endpoint(node), []);
         IPEndPoint? own = null;
+        List<IPEndPoint> others = [];
         foreach ((string server, SettingNode value) in node.Entries())
         {
             if (!DomainName.TryParse(server, out DomainName name))
                 throw value.Fault($"\"{server}\" is no name of a server; the keys of \"address\" are the servers' domain names, such as \"dns1.b.a.xx\"");
             IPEndPoint endpoint = AddressSettings.Endpoint(value);
             if (name.Matches(serverDomain)) own = endpoint;
+            else others.Add(endpoint);
         }
-        return own;
+        return (own, [.. others]);
     }
 
     private Neighbour ReadNeighbour(SettingNode node, bool isLower)
