@@ -12,7 +12,7 @@ public sealed class Figure7SignatureTests
     public static IEnumerable<object[]> Ids => LabChecks.Ids(HierarchyPlan.Figure7);
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context) => _checks = await LabChecks.StartAsync(HierarchyPlan.Figure7, SealKind.Signature);
+    public static async Task StartAsync(TestContext _) => _checks = await LabChecks.StartAsync(HierarchyPlan.Figure7, SealKind.Signature);
 
     [ClassCleanup]
     public static async Task StopAsync()
