@@ -105,34 +105,39 @@ public sealed class KeyServer : IDisposable
         switch (carried.Request, genuine.Sender)
         {
             case (Inquiry inquiry, Sender.Host):
-                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine.Pairwise, arrived);
+                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine, arrived);
             case (Inquiry inquiry, Sender.Neighbouring { Neighbour: var from }):
-                return Acknowledge(carried, () => _inquiryRoutine.RelayAsync(setting, inquiry, from));
+                return Acknowledge(genuine, JournalEventKind.InquiryTaken, () => _inquiryRoutine.RelayAsync(setting, inquiry, from));
             case (SignatureRequest request, Sender.Neighbouring { Neighbour: var from }):
-                return Acknowledge(carried, () => _signatureRoutine.RelayAsync(configuration, request, from));
+                return Acknowledge(genuine, JournalEventKind.SignatureRequestTaken, () => _signatureRoutine.RelayAsync(configuration, request, from));
             case (Delivery { Result: DeliveryResult.Attested } delivery, _):
-                return Acknowledge(carried, _deliveryRoutine.Accept(configuration, delivery, genuine.Attested!));
+                return Acknowledge(genuine, _deliveryRoutine.Accept(configuration, delivery, genuine.Attested!, genuine.Origin));
             case (Delivery { Back.Length: 1 } refusal, Sender.Neighbouring):
-                return Acknowledge(carried, _deliveryRoutine.AcceptRefusal(refusal));
+                return Acknowledge(genuine, _deliveryRoutine.AcceptRefusal(refusal, genuine.Origin));
             case (Delivery refusal, Sender.Neighbouring):
-                return Acknowledge(carried, () => _deliveries.PassBackAsync(configuration, refusal));
+                return Acknowledge(genuine, taken: null, () => _deliveries.PassBackAsync(configuration, refusal));
             default:
-                return Acknowledge(carried, AbandonReason.Sender);
+                return Acknowledge(genuine, AbandonReason.Sender);
         }
     }
 
     /// <summary>Acknowledges a request and goes on with it: nobody waits for more than the acknowledgement.</summary>
-    private Task<Response> Acknowledge(Carried carried, Func<Task> goOn)
+    private Task<Response> Acknowledge(Genuine genuine, JournalEventKind? taken, Func<Task> goOn)
     {
+        Carried carried = genuine.Carried;
+        Request request = carried.Request;
         if (Interlocked.Increment(ref _relays) > _setting.Configuration.Limits.RelaysUnderWay)
         {
             Interlocked.Decrement(ref _relays);
-            Request request = carried.Request;
-            _journal.Record(new JournalEvent(JournalEventKind.LimitReached, request.Question, request.From, null, Limit: nameof(Limits.RelaysUnderWay)));
+            _journal.Record(Told(JournalEventKind.LimitReached) with { Limit = nameof(Limits.RelaysUnderWay) });
             return Task.FromResult(Response.Busy);
         }
-        _ = GoOnAsync(carried.Request, goOn);
+        if (taken is { } kind) _journal.Record(Told(kind));
+        _ = GoOnAsync(request, goOn);
         return Task.FromResult(Response.Acknowledging(carried.Text));
+
+        JournalEvent Told(JournalEventKind what) =>
+            new(what, request.Question, request.From, genuine.Origin.Source, Path: request.Path, Carrier: genuine.Origin.Carrier);
     }
 
     private async Task GoOnAsync(Request request, Func<Task> goOn)
@@ -151,11 +156,13 @@ public sealed class KeyServer : IDisposable
         }
     }
 
-    private Task<Response> Acknowledge(Carried carried, AbandonReason? unfit)
+    private Task<Response> Acknowledge(Genuine genuine, AbandonReason? unfit)
     {
+        Carried carried = genuine.Carried;
         if (unfit is not { } reason) return Task.FromResult(Response.Acknowledging(carried.Text));
         Request request = carried.Request;
-        _journal.Record(new JournalEvent(JournalEventKind.Abandoned, request.Question, request.From, null, Abandoned: reason));
+        _journal.Record(new JournalEvent(
+            JournalEventKind.Abandoned, request.Question, request.From, genuine.Origin.Source, Abandoned: reason, Path: request.Path, Carrier: genuine.Origin.Carrier));
         return Task.FromResult(Response.Abandoned);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using DnsServerCore.ApplicationCommon;
 using TechnitiumLibrary.Net.Dns;
+using TechnitiumLibrary.Net.Dns.ResourceRecords;
 
 namespace KmsApp;
 
@@ -8,7 +9,7 @@ namespace KmsApp;
 /// The app as the host sees it, and the only public type: the host reads the exported types before the bundled assemblies are
 /// loaded, so bases, interfaces and fields of struct type come from the host or the platform alone.
 /// </summary>
-public sealed class App : IDnsApplication, IDnsApplicationPreference, IDnsRequestController, IDnsAuthoritativeRequestHandler, IDnsPostProcessor
+public sealed class App : IDnsApplication, IDnsApplicationPreference, IDnsRequestController, IDnsAuthoritativeRequestHandler, IDnsPostProcessor, IDnsQueryLogs
 {
     private static readonly Task<DnsRequestControllerAction> Allow = Task.FromResult(DnsRequestControllerAction.Allow);
     private static readonly Task<DnsDatagram?> NotMine = Task.FromResult<DnsDatagram?>(null);
@@ -50,6 +51,15 @@ public sealed class App : IDnsApplication, IDnsApplicationPreference, IDnsReques
     /// <inheritdoc/>
     public Task<DnsDatagram?> PostProcessAsync(DnsDatagram request, IPEndPoint remoteEP, DnsTransportProtocol protocol, DnsDatagram response) =>
         request.Tag is KmsRequest mine ? mine.Response : Task.FromResult<DnsDatagram?>(response);
+
+    /// <inheritdoc/>
+    public Task<DnsLogPage> QueryLogsAsync(
+        long pageNumber, int entriesPerPage, bool descendingOrder, DateTime? start, DateTime? end, IPAddress? clientIpAddress, DnsTransportProtocol? protocol,
+        DnsServerResponseType? responseType, DnsResponseCode? rcode, string? qname, DnsResourceRecordType? qtype, DnsClass? qclass)
+    {
+        JournalFilter filter = new(start, end, clientIpAddress, protocol, responseType, rcode, qname, qtype, qclass);
+        return Task.FromResult(_installation.ReadJournal(pageNumber, entriesPerPage, descendingOrder, filter));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _installation.Dispose();

@@ -42,6 +42,17 @@ public sealed class Neighbour
     /// <summary>How this KMS authenticates what it sends there.</summary>
     public AuthenticationMode Mode { get; }
 
+    /// <summary>Whether the seal of a message is this neighbour's.</summary>
+    internal bool HasSealed(KeyServerConfiguration configuration, MessageText text)
+    {
+        if (text.Seal.Kind == SealKind.Mac) return PairwiseWith(configuration) is { } pairwise && text.IsAuthenticatedBy(pairwise.Receiving);
+        foreach (VerificationKey key in Keys)
+        {
+            if (text.IsSignedBy(key)) return true;
+        }
+        return false;
+    }
+
     /// <summary>
     /// The keys of the pairwise MAC, where this side is set to it and the neighbour has one P-256 key; else null. Computed
     /// once: a neighbour belongs to one configuration.

@@ -27,7 +27,7 @@ public enum JournalEventKind
     /// <summary>An attestation was delivered, and acknowledged (arrow 86).</summary>
     Delivered,
 
-    /// <summary>A delivery was accepted from another KMS (step 464).</summary>
+    /// <summary>A delivery was accepted from another KMS (step 464): an attestation, or a refusal of this KMS's own inquiry.</summary>
     Accepted,
 
     /// <summary>A neighbour acknowledged: it is there.</summary>
@@ -41,4 +41,16 @@ public enum JournalEventKind
 
     /// <summary>A fault of this program: a bug, or the machine failed it.</summary>
     Faulted,
+
+    /// <summary>A neighbour's inquiry was taken and acknowledged (step 461).</summary>
+    InquiryTaken,
+
+    /// <summary>A lower KMS's signature request was taken and acknowledged (step 51).</summary>
+    SignatureRequestTaken,
+
+    /// <summary>
+    /// A packet that was abandoned for its time bears the seal of the neighbour that it names: the clocks differ, or, where
+    /// it is behind, somebody sends an old packet again.
+    /// </summary>
+    ClockDiffers,
 }

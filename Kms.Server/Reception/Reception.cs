@@ -14,6 +14,8 @@ internal sealed class Reception(
 {
     private static readonly Admission Busy = new(Task.FromResult(Response.Busy));
 
+    private readonly ClockWatch _clocks = new(work, journal, time);
+
     /// <summary>Starts what a request asks for; its response never fails.</summary>
     public delegate Task<Response> Start(Genuine request);
 
@@ -22,45 +24,49 @@ internal sealed class Reception(
     public ValueTask<Admission?> ReceiveAsync(Setting setting, in RequestPacket packet, Start start)
     {
         KeyServerConfiguration configuration = setting.Configuration;
-        IPEndPoint source = packet.Source;
-        if (Carried.Read(packet) is not { } carried) return Abandon(AbandonReason.Malformed, null, source);
+        Origin origin = new(packet.Source, packet.Carrier);
+        if (Carried.Read(packet) is not { } carried) return Abandon(AbandonReason.Malformed, null, origin);
         Request request = carried.Request;
-        if (request.To != configuration.Name) return Abandon(AbandonReason.Receiver, request, source);
+        if (request.To != configuration.Name) return Abandon(AbandonReason.Receiver, request, origin);
         TimeSpan offset = request.At - UnixTime.Floor(time.GetUtcNow());
-        if (offset.Duration() > Spec.AllowedSkew || request.At < memory.Began) return Abandon(AbandonReason.Clock, request, source, offset);
-        if (Sender.Of(configuration, request) is not { } sender) return Abandon(AbandonReason.Sender, request, source);
-        if (request is Inquiry or SignatureRequest && request.Path.CurrentLegContains(configuration.Name)) return Abandon(AbandonReason.Loop, request, source);
+        if (offset.Duration() > Spec.AllowedSkew || request.At < memory.Began)
+        {
+            _clocks.Look(configuration, carried.Text, origin, offset);
+            return Abandon(AbandonReason.Clock, request, origin, offset);
+        }
+        if (Sender.Of(configuration, request) is not { } sender) return Abandon(AbandonReason.Sender, request, origin);
+        if (request is Inquiry or SignatureRequest && request.Path.CurrentLegContains(configuration.Name)) return Abandon(AbandonReason.Loop, request, origin);
 
         switch (memory.Look(carried.Text, out Task<Response>? known))
         {
             case ReplayVerdict.Retransmission:
                 return new(new Admission(known!));
             case ReplayVerdict.OtherBytes:
-                return Abandon(AbandonReason.Replay, request, source);
+                return Abandon(AbandonReason.Replay, request, origin);
             case ReplayVerdict.TooOften:
-                return Abandon(AbandonReason.Retransmissions, request, source);
+                return Abandon(AbandonReason.Retransmissions, request, origin);
         }
-        if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, source);
-        if (!MayCheck(setting, carried, sender, source, packet.IsStream)) return new(Busy);
+        if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, origin);
+        if (!MayCheck(setting, carried, sender, origin, packet.IsStream)) return new(Busy);
 
         TaskCompletionSource<Admission?> admission = new();
-        return work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, source, start, admission))
+        return work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, origin, start, admission))
             ? new(admission.Task)
-            : Limit("work queue", request, source);
+            : Limit("work queue", request, origin);
     }
 
-    private async Task AdmitAsync(Setting setting, Carried carried, Sender sender, IPEndPoint source, Start start, TaskCompletionSource<Admission?> admission)
+    private async Task AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, TaskCompletionSource<Admission?> admission)
     {
         Admission? result = null;
         try
         {
-            result = await AuthenticateAsync(setting, carried, sender, source, start).ConfigureAwait(false);
+            result = await AuthenticateAsync(setting, carried, sender, origin, start).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A fault of ours must not leave as the host's plain answer.
             result = new Admission(Task.FromResult(Response.Fault));
-            journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, source, Fault: e));
+            journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, origin.Source, Fault: e, Carrier: origin.Carrier));
         }
         finally
         {
@@ -68,7 +74,7 @@ internal sealed class Reception(
         }
     }
 
-    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, IPEndPoint source, Start start)
+    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start)
     {
         KeyServerConfiguration configuration = setting.Configuration;
         Request request = carried.Request;
@@ -78,28 +84,26 @@ internal sealed class Reception(
         {
             case Sender.Host:
                 HostKeys keys = await setting.Hosts.FindAsync(request.From).ConfigureAwait(false);
-                if (keys.Identities.IsEmpty) return await Abandon(AbandonReason.Sender, request, source).ConfigureAwait(false);
+                if (keys.Identities.IsEmpty) return await Abandon(AbandonReason.Sender, request, origin).ConfigureAwait(false);
                 isGenuine = IsFromHost(configuration, keys, carried.Text, out pairwise);
                 break;
             case Sender.Neighbouring { Neighbour: var neighbour }:
-                isGenuine = carried.Text.Seal.Kind == SealKind.Mac
-                    ? neighbour.PairwiseWith(configuration) is { } keysOfPair && carried.Text.IsAuthenticatedBy(keysOfPair.Receiving)
-                    : IsSignedByOne(neighbour.Keys, carried.Text);
+                isGenuine = neighbour.HasSealed(configuration, carried.Text);
                 break;
             default:
                 // The attestation is its authority; its own signature counts where the sender's key is known.
                 ImmutableArray<VerificationKey> known = ((Sender.Delivering)sender).Keys;
-                isGenuine = carried.Text.Seal.Kind == SealKind.Signature && (known.IsEmpty || IsSignedByOne(known, carried.Text));
+                isGenuine = carried.Text.Seal.Kind == SealKind.Signature && (known.IsEmpty || known.Any(carried.Text.IsSignedBy));
                 break;
         }
-        if (!isGenuine) return await Abandon(AbandonReason.Seal, request, source).ConfigureAwait(false);
+        if (!isGenuine) return await Abandon(AbandonReason.Seal, request, origin).ConfigureAwait(false);
         if (request is SignatureRequest asked && CheckSignatureRequest(asked, (Sender.Neighbouring)sender) is { } refused)
-            return await Abandon(refused, request, source).ConfigureAwait(false);
+            return await Abandon(refused, request, origin).ConfigureAwait(false);
         KeyTableEntry? attested = null;
         if (request is Delivery delivery && deliveryRoutine.FindFault(configuration, delivery, carried.Attestation, out attested) is { } unfit)
-            return await Abandon(unfit, request, source).ConfigureAwait(false);
+            return await Abandon(unfit, request, origin).ConfigureAwait(false);
         if (sender is Sender.Neighbouring && !signatureRates.TryTake(request.From, configuration.Limits.SignaturesForNeighbour))
-            return await Limit(nameof(Limits.SignaturesForNeighbour), request, source).ConfigureAwait(false);
+            return await Limit(nameof(Limits.SignaturesForNeighbour), request, origin).ConfigureAwait(false);
 
         Limits limits = configuration.Limits;
         int share = sender is Sender.Host ? limits.ReplayEntriesForHost : limits.ReplayEntriesForNeighbour;
@@ -107,18 +111,18 @@ internal sealed class Reception(
         switch (memory.Enter(carried.Text, share, limits.ReplayEntries, response.Task, out Task<Response>? earlier))
         {
             case ReplayVerdict.New:
-                _ = AnswerAsync(new Genuine(carried, sender, pairwise, attested), start, response);
+                _ = AnswerAsync(new Genuine(carried, sender, pairwise, attested, origin), start, response);
                 return new Admission(response.Task);
             case ReplayVerdict.Retransmission:
                 return new Admission(earlier!);
             case ReplayVerdict.ShareFull:
-                return await Limit(sender is Sender.Host ? nameof(limits.ReplayEntriesForHost) : nameof(limits.ReplayEntriesForNeighbour), request, source).ConfigureAwait(false);
+                return await Limit(sender is Sender.Host ? nameof(limits.ReplayEntriesForHost) : nameof(limits.ReplayEntriesForNeighbour), request, origin).ConfigureAwait(false);
             case ReplayVerdict.Full:
-                return await Limit(nameof(limits.ReplayEntries), request, source).ConfigureAwait(false);
+                return await Limit(nameof(limits.ReplayEntries), request, origin).ConfigureAwait(false);
             case ReplayVerdict.OtherBytes:
-                return await Abandon(AbandonReason.Replay, request, source).ConfigureAwait(false);
+                return await Abandon(AbandonReason.Replay, request, origin).ConfigureAwait(false);
             default:
-                return await Abandon(AbandonReason.Retransmissions, request, source).ConfigureAwait(false);
+                return await Abandon(AbandonReason.Retransmissions, request, origin).ConfigureAwait(false);
         }
     }
 
@@ -131,7 +135,7 @@ internal sealed class Reception(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Request request = genuine.Carried.Request;
-            journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
+            journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, genuine.Origin.Source, Fault: e, Carrier: genuine.Origin.Carrier));
             response.TrySetResult(Response.Fault);
         }
     }
@@ -149,15 +153,6 @@ internal sealed class Reception(
         return text.IsAuthenticatedBy(keysOfPair.Receiving);
     }
 
-    private static bool IsSignedByOne(ImmutableArray<VerificationKey> keys, MessageText text)
-    {
-        foreach (VerificationKey key in keys)
-        {
-            if (text.IsSignedBy(key)) return true;
-        }
-        return false;
-    }
-
     /// <summary>Steps 51 and 53: the bailiwick, and that the key was read just now.</summary>
     private AbandonReason? CheckSignatureRequest(SignatureRequest request, Sender.Neighbouring sender)
     {
@@ -170,35 +165,36 @@ internal sealed class Reception(
     /// is still there over a stream. A MAC of a party that is known costs next to nothing, so it takes from nobody's share.
     /// Everyone else, names that may be hosts among them, shares the bucket of no name.
     /// </summary>
-    private bool MayCheck(Setting setting, Carried carried, Sender sender, IPEndPoint source, bool isStream)
+    private bool MayCheck(Setting setting, Carried carried, Sender sender, Origin origin, bool isStream)
     {
         bool isKnownHost = sender is Sender.Host { Name: var host } && setting.Hosts.Knows(host);
         if (carried.Text.Seal.Kind == SealKind.Mac && (isKnownHost || sender is Sender.Neighbouring)) return true;
         Limits limits = setting.Configuration.Limits;
-        bool isAtHome = sender is Sender.Neighbouring { Neighbour: var neighbour } && neighbour.Addresses.Any(a => a.Address.Equals(source.Address));
+        bool isAtHome = sender is Sender.Neighbouring { Neighbour: var neighbour } && neighbour.Addresses.Any(a => a.Address.Equals(origin.Source.Address));
         (bool may, string limit) =
-            isStream && isAtHome ? (addressRates.TryTake(source.Address, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
-            : isStream ? (addressRates.TryTake(source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
+            isStream && isAtHome ? (addressRates.TryTake(origin.Source.Address, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            : isStream ? (addressRates.TryTake(origin.Source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
             : isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
             : isKnownHost ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
             : (checkRates.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
-        if (!may) TellLimit(limit, carried.Request, source);
+        if (!may) TellLimit(limit, carried.Request, origin);
         return may;
     }
 
-    private ValueTask<Admission?> Limit(string limit, Request request, IPEndPoint source)
+    private ValueTask<Admission?> Limit(string limit, Request request, Origin origin)
     {
-        TellLimit(limit, request, source);
+        TellLimit(limit, request, origin);
         return new(Busy);
     }
 
-    private void TellLimit(string limit, Request request, IPEndPoint source) =>
-        journal.Record(new JournalEvent(JournalEventKind.LimitReached, request.Question, request.From, source, Limit: limit));
+    private void TellLimit(string limit, Request request, Origin origin) =>
+        journal.Record(new JournalEvent(JournalEventKind.LimitReached, request.Question, request.From, origin.Source, Limit: limit, Carrier: origin.Carrier));
 
-    private ValueTask<Admission?> Abandon(AbandonReason reason, Request? request, IPEndPoint source, TimeSpan? clockOffset = null)
+    private ValueTask<Admission?> Abandon(AbandonReason reason, Request? request, Origin origin, TimeSpan? clockOffset = null)
     {
         journal.Record(new JournalEvent(
-            JournalEventKind.Abandoned, request?.Question ?? default, request?.From ?? default, source, Abandoned: reason, ClockOffset: clockOffset));
+            JournalEventKind.Abandoned, request?.Question ?? default, request?.From ?? default, origin.Source, Abandoned: reason, ClockOffset: clockOffset,
+            Path: request?.Path, Carrier: origin.Carrier));
         return default;
     }
 }

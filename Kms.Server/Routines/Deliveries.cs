@@ -36,11 +36,8 @@ internal sealed class Deliveries(Outbox outbox, PendingInquiries pendings, Token
     }
 
     /// <summary>Sends a refusal back the way the request came.</summary>
-    public Task RefuseAsync(KeyServerConfiguration configuration, Request request, Reason reason)
-    {
-        journal.Record(new JournalEvent(JournalEventKind.Refused, request.Question, request.From, null, Reason: reason));
-        return SendBackAsync(configuration, request, request.Path.WayBack(), reason);
-    }
+    public Task RefuseAsync(KeyServerConfiguration configuration, Request request, Reason reason) =>
+        SendBackAsync(configuration, request, request.Path.WayBack(), reason);
 
     /// <summary>Passes a refusal on: this KMS has found itself first in <c>back</c> and removes itself.</summary>
     public Task PassBackAsync(KeyServerConfiguration configuration, Delivery refusal) =>
@@ -53,6 +50,7 @@ internal sealed class Deliveries(Outbox outbox, PendingInquiries pendings, Token
     private async Task SendBackAsync(KeyServerConfiguration configuration, Request request, ImmutableArray<DomainName> back, Reason reason)
     {
         if (configuration.FindNeighbour(back[0]) is not { } next) return; // a claim in the path that no neighbour stands behind
+        journal.Record(new JournalEvent(JournalEventKind.Refused, request.Question, next.Name, null, Reason: reason, Path: request.Path));
         Delivery delivery = new(
             request.Name, request.Use, request.Kms, configuration.Name, next.Name, request.Id, outbox.Now, request.Path,
             back, DeliveryResult.Unsolved, null, reason);

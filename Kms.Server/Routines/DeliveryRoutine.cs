@@ -44,7 +44,7 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
 
     /// <summary>Keeps what an attested delivery brought, where its anchor is known here, and ends the wait.</summary>
     /// <returns>Null, or why it comes to nothing: the wait has ended, or a newer attestation came, meanwhile.</returns>
-    public AbandonReason? Accept(KeyServerConfiguration configuration, Delivery delivery, KeyTableEntry attested)
+    public AbandonReason? Accept(KeyServerConfiguration configuration, Delivery delivery, KeyTableEntry attested, Origin origin)
     {
         if (deliveries.FindOwn(delivery) is not { } pending) return AbandonReason.Unfit;
         if (attested.VerifiedBy is not null)
@@ -54,14 +54,19 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
             attested = kept;
         }
         if (!pendings.End(pending, new Outcome.Attested(attested, delivery.Path))) return AbandonReason.Unfit;
-        journal.Record(new JournalEvent(JournalEventKind.Accepted, delivery.Question, delivery.From, null));
+        journal.Record(new JournalEvent(JournalEventKind.Accepted, delivery.Question, delivery.From, origin.Source, Path: delivery.Path, Carrier: origin.Carrier));
         return null;
     }
 
     /// <summary>A refusal for an inquiry of this KMS's own: the way back ends here.</summary>
     /// <returns>Null, or why it comes to nothing.</returns>
-    public AbandonReason? AcceptRefusal(Delivery refusal) =>
-        FindRefused(refusal) is { } pending && pendings.End(pending, new Outcome.Refused(refusal.Reason!.Value, refusal.Path)) ? null : AbandonReason.Unfit;
+    public AbandonReason? AcceptRefusal(Delivery refusal, Origin origin)
+    {
+        if (FindRefused(refusal) is not { } pending || !pendings.End(pending, new Outcome.Refused(refusal.Reason!.Value, refusal.Path))) return AbandonReason.Unfit;
+        journal.Record(new JournalEvent(
+            JournalEventKind.Accepted, refusal.Question, refusal.From, origin.Source, Reason: refusal.Reason, Path: refusal.Path, Carrier: origin.Carrier));
+        return null;
+    }
 
     /// <summary>The pending inquiry that a refusal ends: it comes from the neighbour that was asked, for the way back is the way there.</summary>
     private PendingInquiry? FindRefused(Delivery refusal) =>

@@ -11,9 +11,9 @@ internal sealed class InquiryRoutine(
     /// <summary>An inquiry of a host of this domain, authenticated (step 41).</summary>
     /// <param name="setting">The configuration and its host keys.</param>
     /// <param name="inquiry">The inquiry.</param>
-    /// <param name="pairwise">The host's key, where it asked with a MAC.</param>
+    /// <param name="genuine">The packet that brought it.</param>
     /// <param name="arrived">The time stamp of its arrival.</param>
-    public async Task<Response> AnswerHostAsync(Setting setting, Inquiry inquiry, PairwiseKey? pairwise, long arrived)
+    public async Task<Response> AnswerHostAsync(Setting setting, Inquiry inquiry, Genuine genuine, long arrived)
     {
         KeyServerConfiguration configuration = setting.Configuration;
         KeyQuestion question = inquiry.Question;
@@ -21,20 +21,22 @@ internal sealed class InquiryRoutine(
         {
             Step.Give give => new Outcome.Attested(give.Entry, KmsPath.None),
             Step.Refuse refuse => new Outcome.Refused(refuse.Reason, KmsPath.None),
-            Step.Onward onward => await WaitAsync(configuration, inquiry, onward, arrived).ConfigureAwait(false), // steps 461, 462
+            Step.Onward onward => await WaitAsync(configuration, inquiry, genuine.Origin, onward, arrived).ConfigureAwait(false), // steps 461, 462
             _ => new Outcome.TimedOut(),
         };
         bool MaySign() => signatureRates.TryTake(inquiry.From, configuration.Limits.SignaturesForHost);
+        (IPEndPoint source, Carrier carrier) = genuine.Origin;
+        JournalEvent told = new(JournalEventKind.TimedOut, question, inquiry.From, source, Carrier: carrier, Elapsed: time.GetElapsedTime(arrived));
         switch (outcome)
         {
             case Outcome.Attested attested: // steps 48, 465
-                return Tell(answers.Answer(configuration, attested, pairwise, MaySign), new JournalEvent(JournalEventKind.Answered, question, inquiry.From, null));
+                return Tell(answers.Answer(configuration, attested, genuine.Pairwise, MaySign), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
             case Outcome.Refused refused: // step 45
                 return Tell(
-                    answers.Refuse(configuration, question, refused, pairwise, MaySign),
-                    new JournalEvent(JournalEventKind.Refused, question, inquiry.From, null, Reason: refused.Reason));
+                    answers.Refuse(configuration, question, refused, genuine.Pairwise, MaySign),
+                    told with { Kind = JournalEventKind.Refused, Reason = refused.Reason, Path = refused.Path });
             case Outcome.TimedOut: // step 463
-                journal.Record(new JournalEvent(JournalEventKind.TimedOut, question, inquiry.From, null));
+                journal.Record(told);
                 return Response.NoAnswer;
             default:
                 return Response.Busy;
@@ -71,7 +73,7 @@ internal sealed class InquiryRoutine(
     {
         journal.Record(response.Kind switch
         {
-            ResponseKind.Busy => told with { Kind = JournalEventKind.LimitReached, Reason = null, Limit = nameof(Limits.SignaturesForHost) },
+            ResponseKind.Busy => told with { Kind = JournalEventKind.LimitReached, Reason = null, Elapsed = null, Limit = nameof(Limits.SignaturesForHost) },
             ResponseKind.NoAnswer => told with { Kind = JournalEventKind.TimedOut },
             _ => told,
         });
@@ -134,7 +136,7 @@ internal sealed class InquiryRoutine(
     }
 
     /// <summary>Step 462: joins the inquiry under way for the same question, or starts one, and waits for its end.</summary>
-    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Step.Onward step, long arrived)
+    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Onward step, long arrived)
     {
         KeyQuestion question = inquiry.Question;
         if (pendings.Find(question) is { } underWay) return await underWay.Outcome.ConfigureAwait(false);
@@ -149,7 +151,7 @@ internal sealed class InquiryRoutine(
 
         Outcome.Busy Refuse(string limit)
         {
-            journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, inquiry.From, null, Limit: limit));
+            journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, inquiry.From, origin.Source, Limit: limit, Carrier: origin.Carrier));
             return new Outcome.Busy();
         }
     }
@@ -188,7 +190,7 @@ internal sealed class InquiryRoutine(
             _ => throw new InvalidOperationException($"A step of type {step.GetType().Name} sends nothing."),
         };
         if (request is null || Outbox.Seal(configuration, request) is not { } text) return Reason.NoRoute;
-        outbox.Tell(kind, text, null);
+        outbox.Tell(kind, text, step.Next.Addresses.FirstOrDefault());
         return await outbox.SendAsync(step.Next, text).ConfigureAwait(false) ? null : Reason.Timeout;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
     public void Tell(JournalEventKind kind, MessageText request, IPEndPoint? address)
     {
         Request message = (Request)request.Message;
-        journal.Record(new JournalEvent(kind, message.Question, message.To, address));
+        journal.Record(new JournalEvent(kind, message.Question, message.To, address, Path: message.Path));
     }
 
     private async Task<bool> AttemptAsync(Neighbour neighbour, IPEndPoint address, MessageText request, CancellationToken cancellation)

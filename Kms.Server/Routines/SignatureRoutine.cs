@@ -28,7 +28,7 @@ internal sealed class SignatureRoutine(Attestor attestor, Deliveries deliveries,
                 if (!request.Path.TryAddSignature(configuration.Name, out KmsPath path)) return Reason.NoRoute;
                 SignatureRequest onward = request with { From = configuration.Name, To = route.Next!.Name, At = outbox.Now, Path = path };
                 if (Outbox.Seal(configuration, onward) is not { } text) return Reason.NoRoute;
-                outbox.Tell(JournalEventKind.SignatureRequested, text, null);
+                outbox.Tell(JournalEventKind.SignatureRequested, text, route.Next.Addresses.FirstOrDefault());
                 return await outbox.SendAsync(route.Next, text).ConfigureAwait(false) ? null : Reason.Timeout;
             default:
                 return Reason.NoRoute;

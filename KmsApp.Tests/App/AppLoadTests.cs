@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
@@ -84,6 +85,7 @@ public sealed class AppLoadTests
         Assert.IsInstanceOfType<IDnsRequestController>(kms);
         Assert.IsInstanceOfType<IDnsAuthoritativeRequestHandler>(kms);
         Assert.IsInstanceOfType<IDnsPostProcessor>(kms);
+        Assert.IsInstanceOfType<IDnsQueryLogs>(kms);
         Assert.HasCount(4, Directory.GetFileSystemEntries(app.Folder), "Made nothing while it is off.");
     }
 
@@ -125,8 +127,20 @@ public sealed class AppLoadTests
     }
 
     [TestMethod]
-    public async Task Unload_ServedAndExchangeUnderWay_IsCollected()
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Unload_ServedAndExchangeUnderWay_IsCollected(bool hasListener)
     {
+        int heard = 0;
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == "KmsApp") self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => Interlocked.Increment(ref heard));
+        if (hasListener) listener.Start();
         using var app = new InstalledApp();
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -141,6 +155,32 @@ public sealed class AppLoadTests
             IsCollected(context);
         }
         Assert.IsFalse(context.IsAlive);
+        Assert.AreEqual(hasListener, Volatile.Read(ref heard) > 0);
+    }
+
+    [TestMethod]
+    public async Task Unload_WhileItWaitsForItsKey_IsCollected()
+    {
+        using var app = new InstalledApp();
+
+        WeakReference context = await Task.Run(() => IdleAndUnloadAsync(app));
+
+        Assert.IsTrue(IsCollected(context));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> IdleAndUnloadAsync(InstalledApp app)
+    {
+        using var host = new LoadedApp(app);
+        using (RunningApp running = new(app: host.Make()))
+        {
+            await running.StartAsync();
+            File.Delete(running.KeyFile);
+            await running.StartAsync();
+            Assert.IsFalse(await running.ServesAsync());
+            running.App.Dispose();
+        }
+        return new WeakReference(host.Context);
     }
 
     /// <summary>Serves over the hooks, sends to a neighbour that is silent, and is unloaded while that exchange is under way.</summary>

@@ -19,15 +19,19 @@ internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog lo
     {
         // The host answers what it could not read, and drops responses.
         if (request.IsResponse || request.ParsingException is not null || KmsHead.Find(request) is not { } records) return Allow;
-        if (!KmsHead.IsFormOfRequest(request)) return Drop;
+        Carrier carrier = CarrierOf(protocol);
+        if (!KmsHead.IsFormOfRequest(request))
+        {
+            node?.Journal.Record(new JournalEvent(JournalEventKind.Abandoned, default, default, Plain(source), Abandoned: AbandonReason.Malformed, Carrier: carrier));
+            return Drop;
+        }
         if (node is null)
         {
             request.Tag = KmsRequest.NotReady(request, dnsServer.UdpPayloadSize);
             return Allow;
         }
-        bool isStream = protocol is not (DnsTransportProtocol.Udp or DnsTransportProtocol.UdpProxy);
-        if (source.Address.IsIPv4MappedToIPv6) source = new IPEndPoint(source.Address.MapToIPv4(), source.Port);
-        ValueTask<Admission?> admission = node.Server.ReceiveAsync(new RequestPacket(request.Question[0].Name, records, source, isStream));
+        bool isStream = carrier != Carrier.Udp;
+        ValueTask<Admission?> admission = node.Server.ReceiveAsync(new RequestPacket(request.Question[0].Name, records, Plain(source), isStream) { Carrier = carrier });
         if (!admission.IsCompletedSuccessfully) return AwaitAsync(request, admission.AsTask(), isStream);
         return admission.Result is { } admitted ? Admit(request, admitted.Response, isStream) : Drop;
     }
@@ -36,8 +40,19 @@ internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog lo
     public Task<DnsRequestControllerAction> Fail(DnsDatagram request, DnsTransportProtocol protocol, Exception fault)
     {
         log.Write(fault);
-        return Admit(request, Task.FromResult(Response.Fault), protocol is not (DnsTransportProtocol.Udp or DnsTransportProtocol.UdpProxy));
+        return Admit(request, Task.FromResult(Response.Fault), CarrierOf(protocol) != Carrier.Udp);
     }
+
+    private static Carrier CarrierOf(DnsTransportProtocol protocol) => protocol switch
+    {
+        DnsTransportProtocol.Udp or DnsTransportProtocol.UdpProxy => Carrier.Udp,
+        DnsTransportProtocol.Tls => Carrier.Tls,
+        DnsTransportProtocol.Https or DnsTransportProtocol.HttpsJson => Carrier.Https,
+        DnsTransportProtocol.Quic => Carrier.Quic,
+        _ => Carrier.Tcp,
+    };
+
+    private static IPEndPoint Plain(IPEndPoint source) => source.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(source.Address.MapToIPv4(), source.Port) : source;
 
     private async Task<DnsRequestControllerAction> AwaitAsync(DnsDatagram request, Task<Admission?> admission, bool isStream)
     {

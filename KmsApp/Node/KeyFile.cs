@@ -18,10 +18,17 @@ internal sealed class KeyFile(string folder, KeyImporter importer, Action<string
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    /// <summary>How often an idle KMS looks whether its key is there.</summary>
+    public static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether there is a file.</summary>
+    public bool IsThere(string setting) => File.Exists(Path.Combine(folder, setting));
+
     /// <summary>Reads the key, or makes it.</summary>
     /// <param name="setting">The setting <c>privateKeyFile</c>: a full path, or one within the app's folder.</param>
+    /// <param name="mayMake">Whether a key may be made: only on a human's word, never because a volume seems to be there at last.</param>
     /// <returns>Null where there is no usable key; the log says why.</returns>
-    public SigningKey? Open(string setting)
+    public SigningKey? Open(string setting, bool mayMake = true)
     {
         string path = setting;
         try
@@ -33,9 +40,11 @@ internal sealed class KeyFile(string folder, KeyImporter importer, Action<string
                 if (marker is not null)
                 {
                     log($"The private key {path} is missing, and this server has used one before ({marker.Path}, fingerprint {marker.Fingerprint}). "
-                        + $"The KMS stays idle. Put the key back and save the configuration; to begin with a new key instead, delete {KeyMarker.FileName} in {folder} first.");
+                        + $"The KMS stays idle. Put the key back, or mount its volume: this server looks every {LooksAgainAfter.TotalSeconds:0} s. "
+                        + $"To begin with a new key instead, delete {KeyMarker.FileName} in {folder} and save the configuration.");
                     return null;
                 }
+                if (!mayMake) return null;
                 Make(path, isInFolder: !Path.IsPathRooted(setting));
             }
             SigningKey key = Read(path);
@@ -44,7 +53,7 @@ internal sealed class KeyFile(string folder, KeyImporter importer, Action<string
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
-            log($"The private key {path} cannot be used, and the KMS stays idle: {e.Message} When that is mended, save the configuration.");
+            log($"The private key {path} cannot be used, and the KMS stays idle: {e.Message} This server looks every {LooksAgainAfter.TotalSeconds:0} s whether a key that can be used is there.");
             return null;
         }
     }
@@ -56,7 +65,7 @@ internal sealed class KeyFile(string folder, KeyImporter importer, Action<string
         if (!Directory.Exists(directory))
         {
             // A directory elsewhere that is not there is a mistyped path or a volume that is not mounted.
-            if (!isInFolder) throw new DirectoryNotFoundException($"There is no directory {directory}.");
+            if (!isInFolder) throw new DirectoryNotFoundException($"There is no directory {directory}. Mount its volume; or, to have a key made there, make the directory and save the configuration.");
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
             else Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
         }

@@ -50,6 +50,12 @@ internal sealed record KmsSettings
     /// <summary>How long a host's inquiry is held.</summary>
     public required TimeSpan AnswerTimeout { get; init; }
 
+    /// <summary>Rows of the journal; 0: no journal.</summary>
+    public required int JournalEntries { get; init; }
+
+    /// <summary>The time between two summaries in the log; zero: none.</summary>
+    public required TimeSpan SummaryInterval { get; init; }
+
     /// <summary>The bounds of tables, rates and loops.</summary>
     public required Limits Limits { get; init; }
 

@@ -22,6 +22,8 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
     private static readonly TimeSpan DefaultAnswerTimeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LeastAnswerTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GreatestAnswerTimeout = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LeastSummaryInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan GreatestSummaryInterval = TimeSpan.FromDays(1);
 
     private readonly KeySettings _keys = new(importer);
     private readonly Dictionary<DomainName, Neighbour> _neighbours = [];
@@ -37,7 +39,7 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
         if (config is null) return new AppSettings(AppSettings.DefaultPreference, null);
         SettingObject root = SettingsText.Parse(config).Object(
             "appPreference", "enableKms", "name", "domain", "privateKeyFile", "publicKeys", "address", "upper", "lower", "trusted", "hosts", "deliverTo",
-            "authentication", "attestationLifetime", "answerTimeout", "limits");
+            "authentication", "attestationLifetime", "answerTimeout", "journalEntries", "summaryInterval", "limits");
         byte preference = (byte)(root["appPreference"]?.Whole(byte.MinValue, byte.MaxValue) ?? AppSettings.DefaultPreference);
         bool isEnabled = root["enableKms"]?.Flag() ?? false;
         KmsSettings kms = ReadKms(root, isEnabled);
@@ -73,6 +75,8 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
             Authentication = _authentication,
             AttestationLifetime = root["attestationLifetime"]?.Span(Spec.LeastRemainingLife, Spec.MaximumAttestationLifetime) ?? DefaultAttestationLifetime,
             AnswerTimeout = root["answerTimeout"]?.Span(LeastAnswerTimeout, GreatestAnswerTimeout) ?? DefaultAnswerTimeout,
+            JournalEntries = root["journalEntries"]?.Whole(0, QueryJournal.MostEntries) ?? QueryJournal.DefaultEntries,
+            SummaryInterval = root["summaryInterval"] is { } interval ? SummaryInterval(interval) : Summary.DefaultInterval,
             Limits = LimitSettings.Read(root["limits"]),
         };
     }
@@ -191,6 +195,14 @@ internal sealed class SettingsReader(KeyImporter importer, string serverDomain)
         {
             throw node.Fault($"\"{text}\" is no use; write 1 to 32 of a-z, 0-9 and '-', such as \"ssh\"");
         }
+    }
+
+    private static TimeSpan SummaryInterval(SettingNode node)
+    {
+        TimeSpan interval = node.Span(TimeSpan.Zero, GreatestSummaryInterval);
+        return interval == TimeSpan.Zero || interval >= LeastSummaryInterval
+            ? interval
+            : throw node.Fault("a line that often is too much; write \"00:01:00\" or more, or \"00:00:00\" for no such line");
     }
 
     private static AuthenticationMode? Mode(SettingNode? node) => node?.Text("signature") switch

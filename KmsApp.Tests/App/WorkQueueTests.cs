@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+
+namespace KmsApp.Tests;
+
+/// <summary>The bounded queue of signature checks.</summary>
+[TestClass]
+public sealed class WorkQueueTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentQueue<Exception> _faults = [];
+
+    [TestMethod]
+    public async Task TryEnqueue_Work_IsDoneOnceEach()
+    {
+        using WorkQueue queue = new(_faults.Enqueue);
+        int[] done = new int[1000];
+        using CountdownEvent left = new(done.Length);
+
+        foreach (int i in Enumerable.Range(0, done.Length))
+        {
+            Assert.IsTrue(queue.TryEnqueue(() =>
+            {
+                Interlocked.Increment(ref done[i]);
+                left.Signal();
+            }));
+        }
+
+        Assert.IsTrue(await Task.Run(() => left.Wait(Patience)));
+        Assert.IsTrue(done.All(count => count == 1));
+        Assert.IsEmpty(_faults);
+    }
+
+    [TestMethod]
+    public void TryEnqueue_Full_IsRefused()
+    {
+        using WorkQueue queue = new(_faults.Enqueue);
+        using ManualResetEventSlim go = new();
+        using CountdownEvent busy = new(Environment.ProcessorCount);
+        for (int i = 0; i < Environment.ProcessorCount; i++)
+        {
+            Assert.IsTrue(queue.TryEnqueue(() =>
+            {
+                busy.Signal();
+                go.Wait(Patience);
+            }));
+        }
+        Assert.IsTrue(busy.Wait(Patience));
+        for (int i = 0; i < WorkQueue.Capacity; i++) Assert.IsTrue(queue.TryEnqueue(() => { }));
+
+        Assert.IsFalse(queue.TryEnqueue(() => { }));
+
+        go.Set();
+    }
+
+    [TestMethod]
+    public void TryEnqueue_WorkThrows_IsHeardAndOthersGoOn()
+    {
+        using WorkQueue queue = new(_faults.Enqueue);
+        int workers = Environment.ProcessorCount;
+        using CountdownEvent done = new(1);
+        for (int i = 0; i < workers * 2; i++) queue.TryEnqueue(() => throw new InvalidOperationException("a bug"));
+        queue.TryEnqueue(() => done.Signal());
+
+        Assert.IsTrue(done.Wait(Patience), "Every worker has died.");
+        SpinWait.SpinUntil(() => _faults.Count == workers * 2, Patience);
+        Assert.HasCount(workers * 2, _faults);
+    }
+
+    [TestMethod]
+    public void Dispose_WorkWaits_IsNotBegun()
+    {
+        WorkQueue queue = new(_faults.Enqueue);
+        using ManualResetEventSlim go = new();
+        using CountdownEvent busy = new(Environment.ProcessorCount);
+        int begun = 0;
+        for (int i = 0; i < Environment.ProcessorCount; i++)
+        {
+            queue.TryEnqueue(() =>
+            {
+                busy.Signal();
+                go.Wait(Patience);
+            });
+        }
+        Assert.IsTrue(busy.Wait(Patience));
+        for (int i = 0; i < 100; i++) queue.TryEnqueue(() => Interlocked.Increment(ref begun));
+
+        queue.Dispose(); // waits for the busy ones as long as it may
+
+        go.Set();
+        Assert.AreEqual(0, begun);
+        Assert.IsFalse(queue.TryEnqueue(() => { }));
+    }
+
+    [TestMethod]
+    public async Task Dispose_ByWorkItself_DoesNotWaitForItself()
+    {
+        WorkQueue queue = new(_faults.Enqueue);
+        TaskCompletionSource done = new();
+
+        queue.TryEnqueue(() =>
+        {
+            queue.Dispose();
+            done.SetResult();
+        });
+
+        await done.Task.WaitAsync(Patience);
+        Assert.IsEmpty(_faults);
+    }
+}
