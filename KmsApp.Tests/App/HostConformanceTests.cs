@@ -2,17 +2,24 @@ using System.Reflection;
 
 namespace KmsApp.Tests;
 
-/// <summary>The zip and the contracts against the assemblies of a real server, where one is at hand (TECHNITIUM_DIR).</summary>
+/// <summary>The zip and the contracts against the assemblies of real servers, where some are at hand (TECHNITIUM_DIR, and TECHNITIUM_DIRS with several).</summary>
 [TestClass]
+[TestCategory(TechnitiumServer.Category)]
 public sealed class HostConformanceTests
 {
     private const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
 
+    public static IEnumerable<object[]> Servers => TechnitiumServer.Folders().Select(folder => new object[] { folder });
+
+    public static IEnumerable<object[]> Contracts =>
+        TechnitiumServer.Folders().SelectMany(folder => new object[][] { [folder, "DnsServerCore.ApplicationCommon"], [folder, "TechnitiumLibrary.Net"] });
+
     [TestMethod]
-    public void App_EveryMemberOfTheHost_IsFoundInARealServer()
+    [DynamicData(nameof(Servers))]
+    public void App_EveryMemberOfTheHost_IsFoundInARealServer(string folder)
     {
         using var app = new InstalledApp();
-        using var host = new RealHost(app);
+        using var host = new RealHost(app, folder);
 
         string[] missing = [.. host.Unresolved()];
 
@@ -21,12 +28,11 @@ public sealed class HostConformanceTests
     }
 
     [TestMethod]
-    [DataRow("DnsServerCore.ApplicationCommon")]
-    [DataRow("TechnitiumLibrary.Net")]
-    public void Contract_EveryPublicMember_IsTheRealServers(string name)
+    [DynamicData(nameof(Contracts))]
+    public void Contract_EveryPublicMember_IsTheRealServers(string folder, string name)
     {
         using var app = new InstalledApp();
-        using var host = new RealHost(app);
+        using var host = new RealHost(app, folder);
         Assembly contract = Assembly.Load(name);
         Assembly real = host.Host(name);
 

@@ -13,16 +13,15 @@ internal sealed class RealHost : AssemblyLoadContext, IDisposable
 
     private readonly string _folder;
 
-    internal RealHost(InstalledApp app)
+    internal RealHost(InstalledApp app, string folder)
         : base(isCollectible: true)
     {
-        _folder = Environment.GetEnvironmentVariable("TECHNITIUM_DIR") ?? "";
-        if (_folder.Length == 0)
+        if (folder.Length == 0)
         {
-            Assert.Inconclusive("TECHNITIUM_DIR names no folder of a server.");
+            Assert.Inconclusive("Neither TECHNITIUM_DIR nor TECHNITIUM_DIRS names a folder of a server.");
         }
 
-        _folder = Path.GetFullPath(_folder);
+        _folder = folder;
         Dll = File.ReadAllBytes(app.FileOf("KmsApp.dll"));
         App = LoadFromStream(new MemoryStream(Dll));
     }
