@@ -39,7 +39,7 @@ internal static class AttackChecks
     private static async Task<Observation> OtherSignatureAsync(Hierarchy hierarchy, Func<ReadOnlySpan<byte>, byte[]> change)
     {
         MessageText good = hierarchy.A.Sign(Forge.Inquiry(hierarchy));
-        return await AtKmsOfAAsync(hierarchy, [Packet(hierarchy, Forge.WithSignature(good, change(good.Seal.Value.Span)))], good);
+        return await AtKmsOfAAsync(hierarchy, [Packet(hierarchy, Forge.WithSignature(good, change(good.SealValue())))], good);
     }
 
     private static async Task<Observation> StrangerAsync(Hierarchy hierarchy)

@@ -72,7 +72,7 @@ internal static class HostChecks
     /// <summary>The same with one bit of the seal changed.</summary>
     private static MessageText Changed(MessageText text)
     {
-        byte[] seal = text.Seal.Value.ToArray();
+        byte[] seal = text.SealValue();
         seal[5] ^= 1;
         return Read(Forge.WithSignature(text, seal));
     }

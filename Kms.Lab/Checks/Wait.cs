@@ -40,8 +40,8 @@ internal sealed class Wait(Hierarchy hierarchy, Delivery genuine)
         key[^1] ^= 1;
         if (PublicKey.TryRead(key, out PublicKey? other))
             yield return Read(System.Text.Encoding.ASCII.GetBytes(good.ToString().Replace(Key.ToString(), other.ToString(), StringComparison.Ordinal)));
-        yield return Read(Forge.WithSignature(good, Forge.OtherR(good.Seal.Value.Span)));
-        yield return Read(Forge.WithSignature(good, Forge.OtherS(good.Seal.Value.Span)));
+        yield return Read(Forge.WithSignature(good, Forge.OtherR(good.SealValue())));
+        yield return Read(Forge.WithSignature(good, Forge.OtherS(good.SealValue())));
     }
 
     private Attestation Attestation(PublicKey key, TimeSpan at, TimeSpan? expires) =>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -30,6 +31,14 @@ public sealed class MessageText
 
     /// <summary>The part of the text that the seal covers; the whole of it where there is no seal.</summary>
     public ReadOnlySpan<byte> Covered => Seal.Kind == SealKind.None ? Text.Span : Text.Span[..Seal.CoveredLength];
+
+    /// <summary>The 64 bytes of the signature or the 32 of the MAC, read from the text; none where there is no seal.</summary>
+    public byte[] SealValue()
+    {
+        byte[] value = new byte[Seal.Size];
+        CopySealTo(value);
+        return value;
+    }
 
     /// <summary>The SHA-256 of the text: what <c>of</c> tags hold.</summary>
     public Digest Digest => (_digest ??= new StrongBox<Digest>(Digest.Of(Text.Span))).Value;
@@ -80,18 +89,27 @@ public sealed class MessageText
     public bool IsSignedBy(VerificationKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Seal.Kind == SealKind.Signature && key.Verify(Covered, Seal.Value.Span);
+        Span<byte> value = stackalloc byte[Seal.MaximumSize];
+        return Seal.Kind == SealKind.Signature && key.Verify(Covered, value[..CopySealTo(value)]);
     }
 
     /// <summary>Whether the text is authenticated by the other owner of <paramref name="key"/>.</summary>
     public bool IsAuthenticatedBy(PairwiseKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Seal.Kind == SealKind.Mac && key.Verify(Covered, Seal.Value.Span);
+        Span<byte> value = stackalloc byte[Seal.MaximumSize];
+        return Seal.Kind == SealKind.Mac && key.Verify(Covered, value[..CopySealTo(value)]);
     }
 
     /// <inheritdoc/>
     public override string ToString() => Encoding.ASCII.GetString(Text.Span);
+
+    /// <summary>The text keeps the seal; a copy of its bytes would only take room in every table.</summary>
+    private int CopySealTo(Span<byte> value)
+    {
+        if (Seal.Kind != SealKind.None) Base64.DecodeFromUtf8(Text.Span[Seal.ValueStart..], value, out _, out _);
+        return Seal.Size;
+    }
 
     private delegate void Sealing(ReadOnlySpan<byte> covered, Span<byte> seal);
 

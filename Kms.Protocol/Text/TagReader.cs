@@ -146,7 +146,7 @@ internal ref struct TagReader
         Span<byte> bytes = stackalloc byte[Seal.SizeOf(kind)];
         if (!Failed && !DecodeExactly(value, bytes)) Fault = MessageFault.Seal;
         if (!Failed && _position < _text.Length) Fail(MessageFault.Tag);
-        return Failed ? Seal.None : new Seal(kind, bytes.ToArray(), covered);
+        return Failed ? Seal.None : new Seal(kind, covered);
     }
 
     private readonly bool IsNext(ReadOnlySpan<byte> tag)

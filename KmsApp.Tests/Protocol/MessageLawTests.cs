@@ -114,7 +114,7 @@ public sealed class MessageLawTests
         message.Message.Write(ref writer);
         if (writer.Overflowed || !buffer[..writer.Length].SequenceEqual(message.Covered))
             Assert.Fail($"read: {Encoding.Latin1.GetString(text)}\nwritten: {Encoding.Latin1.GetString(buffer[..writer.Length])}");
-        if (message.Seal.Kind != SealKind.None) writer.Binary(message.Seal.Kind == SealKind.Mac ? "mac"u8 : "sig"u8, message.Seal.Value.Span);
+        if (message.Seal.Kind != SealKind.None) writer.Binary(message.Seal.Kind == SealKind.Mac ? "mac"u8 : "sig"u8, message.SealValue());
         if (writer.Overflowed || !buffer[..writer.Length].SequenceEqual(text)) Assert.Fail($"the seal of {Encoding.Latin1.GetString(text)}");
         return true;
     }

@@ -31,7 +31,7 @@ public sealed class ReceptionTests
     {
         using Figure7 network = new(only: "kms1.b.a.xx");
         MessageText inquiry = network.InquireAtHome();
-        byte[] signature = inquiry.Seal.Value.ToArray();
+        byte[] signature = inquiry.SealValue();
         System.Numerics.BigInteger n = System.Numerics.BigInteger.Parse("0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", System.Globalization.NumberStyles.HexNumber, null);
         System.Numerics.BigInteger s = n - new System.Numerics.BigInteger(signature.AsSpan(32), isUnsigned: true, isBigEndian: true);
         signature.AsSpan(32).Clear();
