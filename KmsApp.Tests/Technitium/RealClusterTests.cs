@@ -29,7 +29,7 @@ public sealed class RealClusterTests
     private static RealKms _second = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context)
+    public static async Task StartAsync(TestContext _)
     {
         foreach ((string name, int port) in ((string, int)[])[("one.cluster.test", NodePort), ("two.cluster.test", NodePort), ("ns0.a.xx", RealServer.DnsPort)])
             Servers.Add(await RealServer.StartAsync(name, port));

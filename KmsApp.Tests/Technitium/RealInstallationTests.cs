@@ -14,7 +14,7 @@ public sealed class RealInstallationTests
     private static RealKms _kms = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context)
+    public static async Task StartAsync(TestContext _)
     {
         _kms = new RealKms("kms1.b.a.xx", "b.a.xx", await RealServer.StartAsync("ns1.b.a.xx"));
         await _kms.BeginAsync();

@@ -30,7 +30,7 @@ public sealed class RealOrdinaryDnsTests
     private static RealServer _server = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context)
+    public static async Task StartAsync(TestContext _)
     {
         _server = await RealServer.StartAsync();
         RealServerApi api = _server.Api;

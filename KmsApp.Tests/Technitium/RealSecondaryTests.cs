@@ -15,7 +15,7 @@ public sealed class RealSecondaryTests
     private static RealKms _secondary = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context)
+    public static async Task StartAsync(TestContext _)
     {
         _primary = new RealKms("kms1.b.a.xx", "b.a.xx", await RealServer.StartAsync("ns1.b.a.xx"));
         await _primary.BeginAsync();
