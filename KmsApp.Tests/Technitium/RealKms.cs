@@ -83,6 +83,6 @@ internal sealed partial class RealKms(string name, string domain, RealServer ser
         return PublicKey.Parse(PublicKeyInLog().Matches(log)[^1].Groups[1].Value);
     }
 
-    [GeneratedRegex("public key[^\r\n]*?\"?(MFkw[A-Za-z0-9+/]+=*)\"?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("public ?key[^\r\n]*?\"?(MFkw[A-Za-z0-9+/]+=*)\"?", RegexOptions.IgnoreCase)]
     private static partial Regex PublicKeyInLog();
 }
