@@ -10,12 +10,14 @@ namespace KmsApp.Tests;
 /// <remarks>
 /// The file, as servers 15.0 to 15.4 write it: "DC", version 3; server domain (length byte, text); number of end points, and for each
 /// 1 and four bytes, or 2 and sixteen, and the port; then every setting of the console in a fixed order. Numbers are little endian.
-/// The settings here: recursion denied, no DNSSEC validation, no look-up of app updates, no blocking, no forwarders, no cache on disk, statistics in
-/// memory, nothing limited. A server asks the root servers all the same when it needs a name for itself (nodes of a cluster, new versions of apps);
-/// its packets come from its loopback address, so the system refuses to send them anywhere outside.
+/// The settings here: recursion denied, no DNSSEC validation, no look-up of app updates, no blocking, no cache on disk, statistics in memory,
+/// nothing limited. A server looks names up for itself all the same, even with recursion denied (nodes of a cluster, new versions of apps). It would ask
+/// the root servers; so its only forwarder is a closed port of this machine, and nothing leaves the machine.
 /// </remarks>
 internal static class ServerFolder
 {
+    private const string NoForwarder = "127.0.0.1:9";
+
     internal static void Prepare(string folder, string serverDomain, IPEndPoint dns)
     {
         using var file = new BinaryWriter(File.Create(Path.Combine(folder, "dns.config")));
@@ -26,9 +28,7 @@ internal static class ServerFolder
         file.Write(dns.Address.GetAddressBytes());
         file.Write((ushort)dns.Port);
 
-        Bytes(1, 1); // IPv4 source addresses: this one, from which no packet leaves the machine
-        file.Write(dns.Address.GetAddressBytes());
-        Bytes(32);
+        Bytes(1, 1, 0, 0, 0, 0, 32); // IPv4 source addresses: 0.0.0.0/32
         Bytes([1, 2, .. new byte[16], 128]); // IPv6 source addresses: ::/128
         Numbers(3600, 14400, 900); // TTL of records, of NS, of SOA
         Text(""); // responsible person
@@ -63,7 +63,9 @@ internal static class ServerFolder
         Numbers(2, 9, 5, 30); // prefetch
         Bytes(0, 1, 0, 1, 0); // blocking off, its report, bypass list, NXDOMAIN, no own addresses
         Numbers(30); // TTL of a blocked name
-        Bytes(0, 0); // proxy, forwarders
+        Bytes(0); // proxy
+        Bytes(1, 3, 0); // one forwarder, over UDP
+        Text(NoForwarder);
         Bytes(1);
         Numbers(3, 2000, 2); // forwarding
         Bytes(0, 0, 1); // resolver log, query log, statistics in memory
