@@ -64,6 +64,7 @@ internal sealed class AskCommand
             if (isVerbose && step.Message is { } message) await _output.WriteLineAsync($"         {message}");
         }
         await _output.WriteLineAsync(result.Summary);
+        if (result is KeyFailed { ExtendedError.Text: { Length: > 0 } text }) await _output.WriteLineAsync($"the server says, and nobody authenticates it: \"{text}\"");
         if (result is KeyFound found) await _output.WriteLineAsync($"key: {found.Key}");
     }
 
