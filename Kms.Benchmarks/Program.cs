@@ -8,10 +8,10 @@ using Kms.Benchmarks;
 IConfig config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(10))
     .WithOptions(ConfigOptions.DisableLogFile);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+if (args is not ["counts"]) BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
 
 // What is counted and not timed.
-if (args.Length == 0)
+if (args is [] or ["counts"])
 {
     await ColdInquiries.PrintCostOfManyAtOnceAsync();
     KeyTables.PrintBytesForEntry();

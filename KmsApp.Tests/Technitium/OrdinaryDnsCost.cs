@@ -16,7 +16,7 @@ namespace KmsApp.Tests;
 public sealed partial class OrdinaryDnsCost
 {
     private const int Keys = 10_000;
-    private const int Rounds = 25;
+    private const int Rounds = 15;
     private const string SecondsOfARun = "2";
     private const string Zone = "b.a.xx";
 
