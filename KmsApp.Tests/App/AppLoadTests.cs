@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using DnsServerCore.ApplicationCommon;
+using Kms.Lab;
 using TechnitiumLibrary.Net.Dns;
 
 namespace KmsApp.Tests;
@@ -31,7 +32,7 @@ public sealed class AppLoadTests
     {
         using var app = new InstalledApp();
         File.Delete(app.FileOf("KmsApp.deps.json"));
-        var context = new HostContext(app.Folder);
+        var context = new AppLoadContext(app.Folder);
 
         Assert.IsEmpty(context.Assemblies);
         context.Unload();

@@ -1,12 +1,13 @@
 using System.Reflection;
 using DnsServerCore.ApplicationCommon;
+using Kms.Lab;
 
 namespace KmsApp.Tests;
 
 /// <summary>An installed app in a context of its own, unloaded at the end.</summary>
 internal sealed class LoadedApp(InstalledApp app) : IDisposable
 {
-    internal HostContext Context { get; } = new(app.Folder);
+    internal AppLoadContext Context { get; } = new(app.Folder);
 
     /// <summary>KmsApp.dll; known before any code of it has run.</summary>
     internal Assembly Assembly => Context.Assemblies.Single(assembly => assembly.GetName().Name == "KmsApp");
