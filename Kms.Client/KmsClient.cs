@@ -48,7 +48,18 @@ public sealed class KmsClient
     /// What came of it. Nothing that a stranger does is an exception. Takes 7 s at most for each address of the KMS.
     /// </returns>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<KeyResult> GetKeyAsync(DomainName name, Use use, CancellationToken cancellationToken = default)
+    public Task<KeyResult> GetKeyAsync(DomainName name, Use use, CancellationToken cancellationToken = default) =>
+        FindAsync(name, use, looksUp: true, cancellationToken);
+
+    /// <summary>
+    /// Asks the KMS even where the own table has an entry, for who has a reason to doubt it: the entry is about to expire, or
+    /// the other side has shown another key. What is found replaces the entry; whatever else comes leaves it as it is.
+    /// </summary>
+    /// <inheritdoc cref="GetKeyAsync"/>
+    public Task<KeyResult> RefreshKeyAsync(DomainName name, Use use, CancellationToken cancellationToken = default) =>
+        FindAsync(name, use, looksUp: false, cancellationToken);
+
+    private async Task<KeyResult> FindAsync(DomainName name, Use use, bool looksUp, CancellationToken cancellationToken)
     {
         Standing standing = _standing; // one configuration from the first step to the last
         Trace trace = new(_environment.Time);
@@ -63,8 +74,8 @@ public sealed class KmsClient
         trace.Add(HostStep.ChooseAnchor, $"the closest trusted KMS is {anchor.Name}, which serves {anchor.Domain}");
 
         KeyQuestion question = new(name, use, anchor.Name);
-        KeyResult result = LookUp(question, anchor, trace)
-            ?? await AskAsync(standing, anchor, question, trace, cancellationToken).ConfigureAwait(false);
+        KeyResult result = (looksUp ? LookUp(question, anchor, trace) : null)
+            ?? await AskAsync(standing, anchor, question, looksUp, trace, cancellationToken).ConfigureAwait(false);
         if (result is KeyFound found) trace.Add(HostStep.HandOver, $"the key, of algorithm {found.Key.Algorithm}, has the fingerprint {found.Key.Fingerprint}");
         return result with { Trace = trace.Steps };
     }
@@ -86,7 +97,8 @@ public sealed class KmsClient
         return new KeyFound(entry, KeySource.OwnTable);
     }
 
-    private async Task<KeyResult> AskAsync(Standing standing, Anchor anchor, KeyQuestion question, Trace trace, CancellationToken cancellationToken)
+    private async Task<KeyResult> AskAsync(
+        Standing standing, Anchor anchor, KeyQuestion question, bool looksUp, Trace trace, CancellationToken cancellationToken)
     {
         KeyResult? result = await standing.Inquiries.AskAsync(question, Begin, cancellationToken).ConfigureAwait(false);
         if (result is null)
@@ -101,7 +113,7 @@ public sealed class KmsClient
         {
             // Between the first look and now, another caller's inquiry may have ended well.
             Trace again = new(_environment.Time);
-            return LookUp(question, anchor, again) is { } found
+            return looksUp && LookUp(question, anchor, again) is { } found
                 ? Task.FromResult<KeyResult>(found with { Trace = again.Steps })
                 : new HostInquiry(standing, anchor, question, _environment).RunAsync(cancelled);
         }

@@ -43,6 +43,16 @@ internal sealed class RealServer : IAsyncDisposable
 
     internal bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>The processor time that the server's process has used so far.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server with fresh settings and logs in.</summary>
     /// <param name="serverDomain">The server's own name.</param>
     /// <param name="dnsPort">The port of DNS.</param>

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Kms.Cli;
+
+/// <summary>The command line: <c>kms</c> and its subcommands.</summary>
+internal sealed class KmsCommand(CommandEnvironment environment)
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    {
+        InvocationConfiguration configuration = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(5), Output = environment.Output, Error = environment.Error };
+        return Create().Parse(args).InvokeAsync(configuration, cancellationToken);
+    }
+
+    /// <summary>The root command with all of them.</summary>
+    public RootCommand Create()
+    {
+        CommandContext context = new(environment);
+        RootCommand root = new("Gets the public key of another host by its name, checks it, keeps it, and hands it to ssh, TLS, IPsec and WireGuard.")
+        {
+            new GetCommand(context).Create(),
+        };
+        root.Options.Add(context.ConfigurationFolder);
+        return root;
+    }
+}

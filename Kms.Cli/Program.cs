@@ -1,0 +1,3 @@
+using Kms.Cli;
+
+return await new KmsCommand(CommandEnvironment.OfProcess()).RunAsync(args);
