@@ -20,6 +20,9 @@ internal sealed class CommandContext(CommandEnvironment environment)
     /// <summary>The host's folder, as the command line and the environment name it.</summary>
     public HostFolder FolderOf(ParseResult parsed) => HostFolder.Find(parsed.GetValue(ConfigurationFolder), Environment);
 
+    /// <inheritdoc cref="SetAction(Command, Func{ParseResult, CancellationToken, Task{ExitCode}})"/>
+    public void SetAction(Command command, Func<ParseResult, ExitCode> action) => SetAction(command, (parsed, _) => Task.FromResult(action(parsed)));
+
     /// <summary>Lets a command run a step that may find a mistake of its user's, which becomes one line instead of a stack trace.</summary>
     /// <param name="command">The command.</param>
     /// <param name="action">What it does.</param>

@@ -20,6 +20,11 @@ internal sealed class KmsCommand(CommandEnvironment environment)
         RootCommand root = new("Gets the public key of another host by its name, checks it, keeps it, and hands it to ssh, TLS, IPsec and WireGuard.")
         {
             new GetCommand(context).Create(),
+            new ExplainCommand(context).Create(),
+            new WatchCommand(context).Create(),
+            new TrustCommand(context).Create(),
+            new CompletionCommand(context).Create(),
+            new ManCommand(context, Create).Create(),
         };
         root.Options.Add(context.ConfigurationFolder);
         return root;

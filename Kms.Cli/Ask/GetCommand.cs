@@ -4,15 +4,26 @@ using Kms.Protocol;
 
 namespace Kms.Cli;
 
-/// <summary><c>kms get</c>: the key of a host, from the own table or from the KMS.</summary>
+/// <summary><c>kms get</c>: the key of a host, from the own table or from the KMS, in the form that somebody needs.</summary>
 internal sealed class GetCommand(CommandContext context)
 {
     private readonly KeyQuestionArguments _question = new();
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "The form in which the key is printed.",
+        DefaultValueFactory = _ => KeyFormat.All[0].Name,
+    };
+    private readonly Option<bool> _fresh = new("--fresh") { Description = "Ask the KMS even where the own table has the key." };
+    private readonly JsonOption _json = new();
 
     public Command Create()
     {
-        Command command = new("get", "Gets the key of a host.");
+        _format.AcceptOnlyFromAmong([.. KeyFormat.All.Select(format => format.Name)]);
+        Command command = new("get", "Gets the key of a host, checked, and prints it. Where there is none, the exit code tells why: 2 it has no key, 3 refused, 4 no answer.");
         _question.AddTo(command);
+        command.Options.Add(_format);
+        command.Options.Add(_fresh);
+        command.Options.Add(_json);
         context.SetAction(command, ExecuteAsync);
         return command;
     }
@@ -20,12 +31,14 @@ internal sealed class GetCommand(CommandContext context)
     private async Task<ExitCode> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         (DomainName name, Use use) = _question.Read(parsed);
+        CommandEnvironment environment = context.Environment;
         using HostSession session = HostSession.Open(context, parsed);
 
-        KeyResult result = await session.Client.GetKeyAsync(name, use, cancellationToken);
+        KeyResult result = await (parsed.GetValue(_fresh) ? session.Client.RefreshKeyAsync(name, use, cancellationToken) : session.Client.GetKeyAsync(name, use, cancellationToken));
 
-        if (result is KeyFound found) await context.Environment.Output.WriteLineAsync(found.Key.ToPem());
-        else await context.Environment.Error.WriteLineAsync($"kms: {result.Summary}");
+        if (parsed.GetValue(_json)) await environment.Output.WriteLineAsync(KeyResultJson.Of(result));
+        else if (result is KeyFound found) await environment.Output.WriteLineAsync(KeyFormat.Parse(parsed.GetRequiredValue(_format)).Write(found.Key, found.Name));
+        else await environment.Error.WriteLineAsync($"kms: {result.Summary} More: kms explain {name} --use {use}");
         return KeyResultCode.Of(result);
     }
 }

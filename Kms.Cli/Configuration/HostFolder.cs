@@ -11,7 +11,8 @@ internal sealed class HostFolder(string path)
     /// <summary>The variable that names the folder.</summary>
     public const string Variable = "KMS_CONFIG";
 
-    private const string SettingsName = "kms.json";
+    /// <summary>The name of the settings' file.</summary>
+    public const string SettingsName = "kms.json";
 
     public string Path { get; } = path;
 

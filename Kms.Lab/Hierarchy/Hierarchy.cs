@@ -137,7 +137,7 @@ internal sealed class Hierarchy : IAsyncDisposable
     {
         LabHost host = new(name, kms, Authentication, Time);
         host.Publish();
-        KeyFiles.Write(KeyFiles.OfHost(Folder, name.Value), host);
+        HostFolder.Write(Folder, host, Top);
         return host;
     }
 

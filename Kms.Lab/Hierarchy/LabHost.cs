@@ -10,6 +10,9 @@ internal sealed class LabHost(DomainName name, KmsNode kms, SealKind authenticat
     /// <summary>The KMS that it asks.</summary>
     public KmsNode Kms { get; } = kms;
 
+    /// <summary>How it and its KMS authenticate to each other.</summary>
+    public SealKind Authentication { get; } = authentication;
+
     /// <summary>Puts the host's key into its zone.</summary>
     public void Publish() => Kms.Zone.Publish(new KeyRecord(Name, Use.Identity, Key.PublicKey, null, null));
 
@@ -24,7 +27,7 @@ internal sealed class LabHost(DomainName name, KmsNode kms, SealKind authenticat
             Key = Key,
             Kms = new AskedKms(Kms.Name, [Kms.Endpoint], [Kms.Key.PublicKey]),
             TrustAnchors = [.. anchors.Select(anchor => new TrustAnchor(anchor.Name, anchor.Domain, [anchor.Key.PublicKey]))],
-            Authentication = authentication,
+            Authentication = Authentication,
             Address = new IPEndPoint(IPAddress.Loopback, Spec.DnsPort),
         },
         new KmsClientEnvironment { Exchange = new DnsExchange(wire, TimeProvider.System), Time = time });

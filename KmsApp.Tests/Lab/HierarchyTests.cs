@@ -52,12 +52,15 @@ public sealed class HierarchyTests
     public async Task Commands_Pasted_Work()
     {
         await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature, warm: false);
-        string[] expected = ["v=KMS1; t=key; name=host-a.d2.xx", "192.0.2.80", "mail.d2.xx", "NXDOMAIN", "v=KMS1; t=key; name=host-b.xx"];
+        string[] expected = ["v=KMS1; t=key; name=host-a.d2.xx", "192.0.2.80", "mail.d2.xx", "NXDOMAIN", "v=KMS1; t=key; name=host-b.xx", "is attested by kms1.xx"];
         string[] commands = [.. Invitation.Commands(hierarchy).Select(each => each.Command)];
         Assert.HasCount(expected.Length, commands);
 
-        for (int i = 0; i < commands.Length; i++) Assert.Contains(expected[i], await RunAsync(commands[i]), commands[i]);
-        Assert.IsTrue(Invitation.Files(hierarchy).All(file => File.Exists(file.Path)));
+        // The command lies built beside these tests: building it within a test would meet the build of another.
+        string built = $"dotnet {typeof(Kms.Cli.KmsCommand).Assembly.Location}";
+        for (int i = 0; i < commands.Length; i++)
+            Assert.Contains(expected[i], await RunAsync(commands[i].Replace("dotnet run --project Kms.Cli --", built, StringComparison.Ordinal)), commands[i]);
+        Assert.IsTrue(Invitation.Files(hierarchy).All(file => Path.Exists(file.Path)));
     }
 
     [TestMethod]
