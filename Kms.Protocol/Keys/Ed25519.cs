@@ -70,6 +70,7 @@ public sealed class Ed25519
         return publicKey;
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2090", Justification = "The Invoke of a delegate type in use is never trimmed.")]
     private static TDelegate? Bind<TDelegate>([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type type, string name)
         where TDelegate : Delegate
     {
