@@ -27,6 +27,9 @@ public sealed class RealJournalTests
     {
         _network = await RealNetwork.StartAsync();
         await _network.Kms1.ConfigureAsync(WithLowerOnes());
+
+        // The first inquiry of four servers that have just begun may take longer than a host waits; it is not what is looked at here.
+        await Eventually.HappensAsync(async () => await AskAsync(_network.HostC.Name) is KeyFound, Patience, () => "a key comes over all four servers");
     }
 
     [ClassCleanup]
