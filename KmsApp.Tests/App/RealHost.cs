@@ -1,104 +1,59 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
-using System.Runtime.Loader;
 
 namespace KmsApp.Tests;
 
-/// <summary>The zip's dll beside the assemblies of a real server; a test that asks for it is inconclusive without one.</summary>
-internal sealed class RealHost : AssemblyLoadContext, IDisposable
+/// <summary>
+/// The zip's dll among the assemblies of a server, all read as data: nothing of them runs. A name leads where the server leads it: to what the
+/// dll carries within itself, to the server's folder, to the platform; never to the contracts, unless their folder is the one given.
+/// </summary>
+internal sealed class RealHost : MetadataAssemblyResolver, IDisposable
 {
-    private static readonly string[] HostAssemblies = ["DnsServerCore.ApplicationCommon", "TechnitiumLibrary.Net"];
+    /// <summary>The server's assemblies that an app refers to.</summary>
+    internal static readonly string[] Contracts = ["DnsServerCore.ApplicationCommon", "TechnitiumLibrary.Net"];
+
+    private static readonly string Platform = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
     private readonly string _folder;
+    private readonly MetadataLoadContext _context;
 
     internal RealHost(InstalledApp app, string folder)
-        : base(isCollectible: true)
     {
-        if (folder.Length == 0)
-        {
-            Assert.Inconclusive("Neither TECHNITIUM_DIR nor TECHNITIUM_DIRS names a folder of a server.");
-        }
-
+        if (folder.Length == 0) Assert.Inconclusive("Neither TECHNITIUM_DIR nor TECHNITIUM_DIRS names a folder of a server.");
         _folder = folder;
         Dll = File.ReadAllBytes(app.FileOf("KmsApp.dll"));
-        App = LoadFromStream(new MemoryStream(Dll));
+        _context = new MetadataLoadContext(this, typeof(object).Assembly.GetName().Name);
+        App = _context.LoadFromByteArray(Dll);
     }
 
+    /// <summary>The zip's dll.</summary>
     internal Assembly App { get; }
 
-    private byte[] Dll { get; }
+    /// <summary>The same, as it lies in the zip.</summary>
+    internal byte[] Dll { get; }
 
-    /// <summary>The members of the host that the app names and the host lacks.</summary>
-    internal IEnumerable<string> Unresolved()
+    /// <summary>The server's interfaces that the app implements.</summary>
+    internal Type[] Implemented =>
+        [.. App.GetType("KmsApp.App", throwOnError: true)!.GetInterfaces().Where(type => Contracts.Contains(type.Assembly.GetName().Name))];
+
+    /// <summary>The assembly of that name, wherever it comes from.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    internal Assembly Load(AssemblyName name) => _context.LoadFromAssemblyName(name);
+
+    /// <inheritdoc cref="Load(AssemblyName)"/>
+    internal Assembly Load(string name) => _context.LoadFromAssemblyName(name);
+
+    /// <summary>Whether the dll carries the assembly within itself.</summary>
+    internal bool IsBundled(Assembly assembly) => App.GetManifestResourceInfo(assembly.GetName().Name + ".dll") is not null;
+
+    /// <inheritdoc/>
+    public override Assembly? Resolve(MetadataLoadContext context, AssemblyName assemblyName)
     {
-        using var pe = new PEReader(new MemoryStream(Dll));
-        MetadataReader metadata = pe.GetMetadataReader();
-        int seen = 0;
-        foreach (MemberReferenceHandle handle in metadata.MemberReferences)
-        {
-            MemberReference member = metadata.GetMemberReference(handle);
-            if (member.Parent.Kind != HandleKind.TypeReference || !IsOfHost(metadata, (TypeReferenceHandle)member.Parent))
-            {
-                continue;
-            }
-
-            seen++;
-            string? failure = Resolve(MetadataTokens.GetToken(handle));
-            if (failure is not null)
-            {
-                yield return failure;
-            }
-        }
-
-        foreach (TypeReferenceHandle handle in metadata.TypeReferences.Where(handle => IsOfHost(metadata, handle)))
-        {
-            seen++;
-            string? failure = Resolve(MetadataTokens.GetToken(handle));
-            if (failure is not null)
-            {
-                yield return failure;
-            }
-        }
-
-        Assert.IsGreaterThan(0, seen);
+        string file = assemblyName.Name + ".dll";
+        using Stream? bundled = App?.GetManifestResourceStream(file);
+        if (bundled is not null) return context.LoadFromStream(bundled);
+        string? path = ((string[])[_folder, Platform]).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        return path is null ? null : context.LoadFromAssemblyPath(path);
     }
 
-    /// <summary>The server's own assembly of that name.</summary>
-    internal Assembly Host(string name) => LoadFromAssemblyPath(Path.Combine(_folder, name + ".dll"));
-
-    public void Dispose() => Unload();
-
-    protected override Assembly? Load(AssemblyName assemblyName)
-    {
-        // Never the contracts, which lie beside the tests.
-        string path = Path.Combine(_folder, assemblyName.Name + ".dll");
-        return HostAssemblies.Contains(assemblyName.Name) || File.Exists(path) ? LoadFromAssemblyPath(path) : null;
-    }
-
-    private string? Resolve(int token)
-    {
-        try
-        {
-            App.ManifestModule.ResolveMember(token);
-            return null;
-        }
-        catch (Exception exception) when (exception is MissingMemberException or TypeLoadException or FileNotFoundException or FileLoadException)
-        {
-            return exception.Message;
-        }
-    }
-
-    private static bool IsOfHost(MetadataReader metadata, TypeReferenceHandle handle)
-    {
-        TypeReference type = metadata.GetTypeReference(handle);
-        return type.ResolutionScope.Kind switch
-        {
-            HandleKind.TypeReference => IsOfHost(metadata, (TypeReferenceHandle)type.ResolutionScope),
-            HandleKind.AssemblyReference => HostAssemblies.Contains(
-                metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name)),
-            _ => false,
-        };
-    }
+    public void Dispose() => _context.Dispose();
 }

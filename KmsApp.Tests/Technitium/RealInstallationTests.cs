@@ -145,7 +145,11 @@ public sealed class RealInstallationTests
         await _kms.ConfigureAsync(configuration);
         await AnsweredWithTheOldKeyAsync();
 
-        await _kms.Server.RestartAsync(() => Directory.Move(volume, away));
+        await _kms.Server.RestartAsync(() =>
+        {
+            Directory.Move(volume, away);
+            return Task.CompletedTask;
+        });
 
         await _kms.Server.LogWithAsync(log => log.Contains($"The private key {file} is missing", StringComparison.Ordinal), "the missing key");
         AssertNotReady(await AskAsync());

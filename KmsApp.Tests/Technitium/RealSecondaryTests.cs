@@ -56,9 +56,9 @@ public sealed class RealSecondaryTests
     [TestMethod]
     public async Task GetKey_PrimaryDown_IsFoundAtTheSecondary()
     {
-        await _primary.Server.RestartAsync(() =>
+        await _primary.Server.RestartAsync(async () =>
         {
-            KeyResult result = Host.AskAsync(_secondary, _secondary, Host.Name).GetAwaiter().GetResult();
+            KeyResult result = await Host.AskAsync(_secondary, _secondary, Host.Name);
             Assert.IsInstanceOfType<KeyFound>(result, result.Summary);
         });
     }

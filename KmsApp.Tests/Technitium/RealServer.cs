@@ -75,10 +75,10 @@ internal sealed class RealServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server in good order and starts it again with its settings.</summary>
-    internal async Task RestartAsync(Action? meanwhile = null)
+    internal async Task RestartAsync(Func<Task>? meanwhile = null)
     {
         await StopProcessAsync();
-        meanwhile?.Invoke();
+        if (meanwhile is not null) await meanwhile();
         await StartProcessAsync();
     }
 

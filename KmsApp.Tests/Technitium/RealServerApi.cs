@@ -53,6 +53,14 @@ internal sealed class RealServerApi(IPEndPoint web) : IDisposable
     internal async Task<JObject?> FindAppAsync(string name) =>
         (JObject?)((JArray)(await CallAsync("apps/list"))["apps"]!).SingleOrDefault(app => (string?)app["name"] == name);
 
+    /// <summary>The rows of the app's journal about a name, the oldest first, as Logs, Query Logs shows them.</summary>
+    internal async Task<JObject[]> JournalAsync(string name)
+    {
+        JObject page = await CallAsync(
+            "logs/query", ("name", RealKms.AppName), ("classPath", "KmsApp.App"), ("pageNumber", "1"), ("entriesPerPage", "1000"), ("descendingOrder", "false"), ("qname", name));
+        return [.. page["entries"]!.Cast<JObject>()];
+    }
+
     internal async Task<JToken> StatisticsAsync() => (await CallAsync("dashboard/stats/get", ("type", "LastHour"), ("utc", "true")))["stats"]!;
 
     /// <summary>All of today's log.</summary>
