@@ -238,6 +238,8 @@ public sealed class InquiryCourseTests
 
         public bool HasMark(DomainName name, Use use, DateTimeOffset now) => false;
 
-        public bool TryKeep(KeyTableEntry entry, DateTimeOffset now) => throw new IOException("The disk is full.");
+        public bool TryKeep(KeyTableEntry entry, DateTimeOffset now, out string? trouble) => throw new IOException("The disk does not answer.");
+
+        public bool TryClaimRefresh(KeyQuestion question, DateTimeOffset now) => false;
     }
 }
