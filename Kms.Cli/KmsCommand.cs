@@ -20,6 +20,8 @@ internal sealed class KmsCommand(CommandEnvironment environment)
         RootCommand root = new("Gets the public key of another host by its name, checks it, keeps it, and hands it to ssh, TLS, IPsec and WireGuard.")
         {
             new GetCommand(context).Create(),
+            new ListCommand(context).Create(),
+            new ForgetCommand(context).Create(),
         };
         root.Options.Add(context.ConfigurationFolder);
         return root;

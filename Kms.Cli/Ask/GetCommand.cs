@@ -24,8 +24,16 @@ internal sealed class GetCommand(CommandContext context)
 
         KeyResult result = await session.Client.GetKeyAsync(name, use, cancellationToken);
 
-        if (result is KeyFound found) await context.Environment.Output.WriteLineAsync(found.Key.ToPem());
-        else await context.Environment.Error.WriteLineAsync($"kms: {result.Summary}");
+        if (result is KeyFound found)
+        {
+            await context.Environment.Output.WriteLineAsync(found.Key.ToPem());
+            if (found.NotKept is { } trouble) await context.Environment.Error.WriteLineAsync($"kms: the key could not be kept: {trouble}");
+        }
+        else
+        {
+            await context.Environment.Error.WriteLineAsync($"kms: {result.Summary}");
+        }
+        await session.SettleAsync(cancellationToken);
         return KeyResultCode.Of(result);
     }
 }
