@@ -19,7 +19,12 @@ internal sealed class TableFolder(string path, int maximumRows)
 {
     private const string AnyRow = "*.*.*";
     private const int HashSize = 16;
-    private const int LongestPauseMilliseconds = 16;
+
+    /// <summary>As long for who has waited long as for who comes now, so that nobody waits much longer than others.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>The pattern means what it says: otherwise ".*" matches what has no dot, such as the lock.</summary>
+    private static readonly EnumerationOptions AsWritten = new() { MatchType = MatchType.Simple, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
 
     private readonly string _lock = Path.Combine(path, "lock");
     private readonly string _next = Path.Combine(path, "next");
@@ -63,7 +68,6 @@ internal sealed class TableFolder(string path, int maximumRows)
     public FileStream? TryLock(out string? trouble)
     {
         long start = Stopwatch.GetTimestamp();
-        int pause = 1;
         while (true)
         {
             try
@@ -75,12 +79,11 @@ internal sealed class TableFolder(string path, int maximumRows)
             catch (IOException e) when (IsHeldByAnother(e) && Stopwatch.GetElapsedTime(start) < Limits.FileTableLockPatience)
             {
                 // The platform offers no wait for a file's lock that ends in time and is let go of at a holder's death.
-                Thread.Sleep(pause);
-                pause = Math.Min(2 * pause, LongestPauseMilliseconds);
+                Thread.Sleep(Pause);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                trouble = e.Message;
+                trouble = e is IOException held && IsHeldByAnother(held) ? $"other processes keep the key table in {path} busy" : e.Message;
                 return null;
             }
         }
@@ -141,7 +144,7 @@ internal sealed class TableFolder(string path, int maximumRows)
     {
         try
         {
-            return Directory.GetFiles(path, pattern);
+            return Directory.GetFiles(path, pattern, AsWritten);
         }
         catch (DirectoryNotFoundException)
         {

@@ -152,7 +152,7 @@ public sealed class TableCommandTests
     public async Task Get_ATableThatCannotBeRead_FailedWithItsReason()
     {
         Keep(ClientWorld.HostB, minutes: 60);
-        string file = Directory.GetFiles(_folder.FileOf("table"), "*.*.*").Single();
+        string file = FileKeyTableTests.RowFiles(_folder.FileOf("table")).Single();
         File.Delete(file);
         Directory.CreateDirectory(file);
         (ExitCode code, string output, string error) = await RunAsync("get", "host-b.c.a.xx");

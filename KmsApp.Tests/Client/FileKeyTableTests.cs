@@ -39,7 +39,7 @@ public sealed class FileKeyTableTests : KeyTableLaws
         string othersFile = RowFile();
         KeyTableEntry entry = Entry(Old);
         Keep(entry);
-        string file = Directory.GetFiles(_folder, "*.*.*").Single(row => row != othersFile);
+        string file = RowFiles(_folder).Single(row => row != othersFile);
         byte[] good = File.ReadAllBytes(file);
         FileKeyTable table = Open();
         for (int i = 0; i < good.Length; i++)
@@ -138,7 +138,8 @@ public sealed class FileKeyTableTests : KeyTableLaws
     [TestMethod]
     public void TryKeep_AFolderThatCannotBeWritten_KeyMayBeUsedAndTroubleTold()
     {
-        Keep(Entry(Old));
+        KeyTableEntry entry = Entry(Old);
+        Keep(entry);
         File.Delete(Path.Combine(_folder, "lock"));
         Directory.CreateDirectory(Path.Combine(_folder, "lock"));
         FileKeyTable table = Open();
@@ -146,10 +147,10 @@ public sealed class FileKeyTableTests : KeyTableLaws
         Assert.IsNotNull(trouble);
         Assert.IsFalse(table.TryKeep(Entry(New, at: 0), Start, out trouble), "the mark must be heeded");
         Assert.IsNull(trouble);
-        Assert.IsTrue(table.TryKeep(Entry(Old), Start, out trouble));
+        Assert.IsTrue(table.TryKeep(entry, Start, out trouble));
         Assert.IsNull(trouble, "it is kept already");
-        Assert.IsFalse(table.TryClaimRefresh(Entry(Old).Question, Start));
-        Assert.IsTrue(table.TryFind(Entry(Old).Question, Start, out KeyTableEntry? found));
+        Assert.IsFalse(table.TryClaimRefresh(entry.Question, Start));
+        Assert.IsTrue(table.TryFind(entry.Question, Start, out KeyTableEntry? found));
         Assert.AreEqual(Old, found.Key);
         Assert.ThrowsExactly<IOException>(() => table.Forget(HostB, null, withMarks: false, Start));
     }
@@ -282,5 +283,7 @@ public sealed class FileKeyTableTests : KeyTableLaws
     }
 
     /// <summary>The only file of a row.</summary>
-    private string RowFile() => Directory.GetFiles(_folder, "*.*.*").Single();
+    private string RowFile() => RowFiles(_folder).Single();
+
+    internal static IEnumerable<string> RowFiles(string folder) => Directory.GetFiles(folder).Where(file => Path.GetFileName(file).Contains('.', StringComparison.Ordinal));
 }
