@@ -32,12 +32,12 @@ public sealed class FileKeyTableProcessTests
     public async Task TryKeep_ThirtyTwoProcessesAtOnce_NoMarkSetTwiceOrBack()
     {
         const int processes = 32;
-        Process[] workers = await StartAsync(processes, writes: 8);
+        Process[] workers = await StartAsync(processes, writes: 4);
         foreach (Process worker in workers) worker.StandardInput.WriteLine();
         string[] outputs = await Task.WhenAll(workers.Select(worker => worker.StandardOutput.ReadToEndAsync()));
 
         (int Row, long At)[] kept = [.. outputs.SelectMany(Lines)];
-        Assert.IsGreaterThan(processes, kept.Length);
+        Assert.IsGreaterThan(TableWorker.Names, kept.Length);
         // Each key is another, so the mark admits each second once. Two writers that had read the same mark would both be admitted.
         CollectionAssert.AllItemsAreUnique(kept);
         foreach (string output in outputs)

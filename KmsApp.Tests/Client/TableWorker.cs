@@ -30,7 +30,7 @@ internal static class TableWorker
         {
             int i = random.Next(Names);
             DateTimeOffset newest = table.TryFind(QuestionOf(i), Start, out KeyTableEntry? found) ? found.At : Start;
-            Attestation attestation = new(NameOf(i), Use.Identity, KeyImporter.Generate().PublicKey, anchor.Name, newest.AddSeconds(random.Next(-1, 2)), Start.AddHours(20));
+            Attestation attestation = new(NameOf(i), Use.Identity, KeyImporter.Generate().PublicKey, anchor.Name, newest.AddSeconds(random.Next(0, 3)), Start.AddHours(20));
             KeyTableEntry entry = new(anchor.Sign(attestation), anchor.PublicKey, ClientWorld.Kms1.Name, KmsPath.None, Start);
             if (!table.TryKeep(entry, Start, out string? trouble)) continue;
             Console.WriteLine(trouble ?? $"{i} {attestation.At.ToUnixTimeSeconds()}");
