@@ -22,6 +22,8 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new GetCommand(context).Create(),
             new ExplainCommand(context).Create(),
             new WatchCommand(context).Create(),
+            new ListCommand(context).Create(),
+            new ForgetCommand(context).Create(),
             new TrustCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),

@@ -4,11 +4,13 @@ namespace Kms.Client;
 
 /// <summary>
 /// The host's side of KMS1: asks for the public keys of other hosts, checks what it is told, and keeps it (the seed's
-/// Fig. 2 and 6, docs/PROTOCOL.md section 8). Safe for any number of callers at once. Nothing runs when nobody waits.
+/// Fig. 2 and 6, docs/PROTOCOL.md section 8). Safe for any number of callers at once. Nothing runs when nobody waits,
+/// but for refreshes: an entry that is used in the last quarter of its life is handed out at once and asked for anew meanwhile.
 /// </summary>
 public sealed class KmsClient
 {
     private readonly KmsClientEnvironment _environment;
+    private readonly Refreshes _refreshes;
     private volatile Standing _standing;
 
     /// <summary>Makes a client.</summary>
@@ -20,6 +22,7 @@ public sealed class KmsClient
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
+        _refreshes = new Refreshes(environment.Time);
         _standing = new Standing(configuration, environment);
     }
 
@@ -59,6 +62,15 @@ public sealed class KmsClient
     public Task<KeyResult> RefreshKeyAsync(DomainName name, Use use, CancellationToken cancellationToken = default) =>
         FindAsync(name, use, looksUp: false, cancellationToken);
 
+    /// <summary>
+    /// Waits for the refreshes that are under way, for a process that is about to end. Those that are not done in time are given up:
+    /// when it returns, nothing runs on that was begun before.
+    /// </summary>
+    /// <param name="patience">How long to wait at most; no time at all gives them up.</param>
+    /// <param name="cancellationToken">Ends the wait, and gives them up.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public Task SettleAsync(TimeSpan patience, CancellationToken cancellationToken = default) => _refreshes.SettleAsync(patience, cancellationToken);
+
     private async Task<KeyResult> FindAsync(DomainName name, Use use, bool looksUp, CancellationToken cancellationToken)
     {
         Standing standing = _standing; // one configuration from the first step to the last
@@ -74,7 +86,9 @@ public sealed class KmsClient
         trace.Add(HostStep.ChooseAnchor, $"the closest trusted KMS is {anchor.Name}, which serves {anchor.Domain}");
 
         KeyQuestion question = new(name, use, anchor.Name);
-        KeyResult result = (looksUp ? LookUp(question, anchor, trace) : null)
+        KeyFound? known = looksUp ? LookUp(question, anchor, trace) : null;
+        if (known is not null) RefreshIfDue(known.Entry, standing, anchor, trace);
+        KeyResult result = known
             ?? await AskAsync(standing, anchor, question, looksUp, trace, cancellationToken).ConfigureAwait(false);
         if (result is KeyFound found) trace.Add(HostStep.HandOver, $"the key, of algorithm {found.Key.Algorithm}, has the fingerprint {found.Key.Fingerprint}");
         return result with { Trace = trace.Steps };
@@ -95,6 +109,16 @@ public sealed class KmsClient
         }
         trace.Add(HostStep.LookUp, $"the own table has an entry that counts until {entry.Expires:u}", entry.Text);
         return new KeyFound(entry, KeySource.OwnTable);
+    }
+
+    /// <summary>Whatever comes of a refresh, the entry that was handed out stays as it is: what replaces it has passed every check.</summary>
+    private void RefreshIfDue(KeyTableEntry entry, Standing standing, Anchor anchor, Trace trace)
+    {
+        DateTimeOffset now = _environment.Time.GetUtcNow();
+        if (now < entry.Expires - (entry.Expires - entry.At) / Limits.RefreshPart || !_environment.Table.TryClaimRefresh(entry.Question, now)) return;
+        trace.Add(HostStep.LookUp, "it is in the last part of its life: a refresh begins");
+        _refreshes.Begin(cancelled => standing.Inquiries.AskAsync(
+            entry.Question, given => new HostInquiry(standing, anchor, entry.Question, _environment).RunAsync(given), cancelled));
     }
 
     private async Task<KeyResult> AskAsync(

@@ -37,8 +37,13 @@ internal sealed class GetCommand(CommandContext context)
         KeyResult result = await (parsed.GetValue(_fresh) ? session.Client.RefreshKeyAsync(name, use, cancellationToken) : session.Client.GetKeyAsync(name, use, cancellationToken));
 
         if (parsed.GetValue(_json)) await environment.Output.WriteLineAsync(KeyResultJson.Of(result));
-        else if (result is KeyFound found) await environment.Output.WriteLineAsync(KeyFormat.Parse(parsed.GetRequiredValue(_format)).Write(found.Key, found.Name));
+        else if (result is KeyFound found)
+        {
+            await environment.Output.WriteLineAsync(KeyFormat.Parse(parsed.GetRequiredValue(_format)).Write(found.Key, found.Name));
+            if (found.NotKept is { } trouble) await environment.Error.WriteLineAsync($"kms: the key could not be kept: {trouble}");
+        }
         else await environment.Error.WriteLineAsync($"kms: {result.Summary} More: kms explain {name} --use {use}");
+        await session.SettleAsync(cancellationToken);
         return KeyResultCode.Of(result);
     }
 }

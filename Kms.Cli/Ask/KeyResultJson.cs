@@ -9,8 +9,7 @@ namespace Kms.Cli;
 /// <list type="bullet">
 /// <item><c>outcome</c>: <c>found</c>, <c>absent</c>, <c>refused</c>, <c>failed</c>, <c>no-anchor</c> or <c>misasked</c>; <c>exitCode</c>; <c>summary</c>, for people;</item>
 /// <item><c>name</c>, <c>use</c>;</item>
-/// <item>found: <c>key</c> (base64 of the SubjectPublicKeyInfo), <c>algorithm</c>, <c>fingerprint</c>, <c>anchor</c>, <c>at</c>, <c>expires</c> (RFC 3339, UTC),
-/// <c>source</c> (<c>table</c> or <c>network</c>), <c>answeredBy</c>, <c>path</c>;</item>
+/// <item>found: the members of <see cref="KeyJson"/>, and <c>notKept</c> where the own table could not keep it;</item>
 /// <item>refused: <c>check</c> and <c>checkName</c>; failed: <c>failure</c>; a KMS's refusal: <c>reason</c> and <c>from</c>;</item>
 /// <item>explained (<c>kms explain</c>): <c>trace</c>, an array of <c>step</c>, <c>time</c>, <c>text</c>, <c>message</c>; <c>advice</c>, an array of texts.</item>
 /// </list>
@@ -29,8 +28,8 @@ internal static class KeyResultJson
         switch (result)
         {
             case KeyFound found:
-                KeyJson.WriteMembers(json, found.Entry);
-                json.WriteString("source", found.Source == KeySource.OwnTable ? "table" : "network");
+                KeyJson.WriteMembers(json, found.Entry, found.Source);
+                if (found.NotKept is { } trouble) json.WriteString("notKept", trouble);
                 break;
             default:
                 json.WriteString("name", result.Name.Value);

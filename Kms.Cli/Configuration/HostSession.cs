@@ -7,6 +7,9 @@ namespace Kms.Cli;
 /// <summary>A host with its settings, its key and its key table, ready to ask.</summary>
 internal sealed class HostSession : IDisposable
 {
+    /// <summary>How long a command that has given its result stays for a refresh.</summary>
+    private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(2);
+
     private readonly SigningKey _key;
 
     private HostSession(HostFolder folder, HostSettings settings, SigningKey key, CommandEnvironment environment)
@@ -15,6 +18,7 @@ internal sealed class HostSession : IDisposable
         Client = new KmsClient(settings.ToConfiguration(key), new KmsClientEnvironment
         {
             Exchange = new DnsExchange(environment.Wire, environment.Time),
+            Table = TableOf(folder, settings),
             Time = environment.Time,
         });
     }
@@ -42,6 +46,15 @@ internal sealed class HostSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// For the end of a command that has asked for keys, after its result is written: an entry that was about to expire is refreshed, so
+    /// that the next command finds it. Takes two seconds at most, nearly always none.
+    /// </summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => Client.SettleAsync(RefreshPatience, cancellationToken);
+
+    /// <summary>The host's key table: what only looks at it needs no key and no KMS.</summary>
+    public static FileKeyTable TableOf(HostFolder folder, HostSettings settings) => new(folder.FileOf(settings.Table));
 
     public void Dispose() => _key.Dispose();
 }

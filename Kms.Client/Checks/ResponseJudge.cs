@@ -47,11 +47,11 @@ internal sealed class ResponseJudge(Standing standing, Anchor anchor, KeyQuestio
     private bool Keep(Answer answer, MessageText attestation, PublicKey verifiedBy, DateTimeOffset now)
     {
         KeyTableEntry entry = new(attestation, verifiedBy, answer.From, answer.Path, now);
-        if (!environment.Table.TryKeep(entry, now))
+        if (!environment.Table.TryKeep(entry, now, out string? trouble))
             return Refuse(Check.Mark, $"another key was attested later than {entry.At:u}, when this one was read: it has been replaced", attestation);
         trace.Add(HostStep.Check, $"the answer of {answer.From} and the attestation of {question.Kms} pass every check", attestation);
-        trace.Add(HostStep.Keep, $"kept until {entry.Expires:u}");
-        Result = new KeyFound(entry, KeySource.Network);
+        trace.Add(HostStep.Keep, trouble is null ? $"kept until {entry.Expires:u}" : $"not kept: {trouble}");
+        Result = new KeyFound(entry, KeySource.Network) { NotKept = trouble };
         return true;
     }
 

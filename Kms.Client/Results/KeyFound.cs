@@ -16,6 +16,9 @@ public sealed record KeyFound(KeyTableEntry Entry, KeySource Source) : KeyResult
     /// <summary>The first second at which the attestation no longer counts.</summary>
     public DateTimeOffset Expires => Entry.Expires;
 
+    /// <summary>Why the own table could not keep it, for people; null where it is kept. The key is as good as one that is.</summary>
+    public string? NotKept { get; init; }
+
     /// <inheritdoc/>
     public override string Summary => $"{Asked} is attested by {Anchor} until {Entry.Expires:u}.";
 }

@@ -5,8 +5,9 @@ namespace Kms.Client;
 
 /// <summary>
 /// The host's own key table (docs/PROTOCOL.md section 8, steps 61 and 65). It trusts who fills it: only what has passed
-/// every check is brought here. Safe for use from many threads at once; trouble with a disk may be an
-/// <see cref="IOException"/>, which reaches who asked for the key.
+/// every check is brought here. Safe for use from many threads at once. A table that cannot be <em>read</em> is an
+/// <see cref="IOException"/>, which reaches who asked for the key: without its mark nobody knows whether a key was replaced.
+/// One that cannot be <em>written</em> is none: the key is good, and is told to be not kept.
 /// </summary>
 public interface IKeyTable
 {
@@ -29,6 +30,16 @@ public interface IKeyTable
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="now">The time.</param>
+    /// <param name="trouble">Why an entry that may be used could not be kept, for people; null where it is kept or refused.</param>
     /// <returns>False, and nothing changes, where the mark has a different key and the entry's <c>at</c> is not later.</returns>
-    bool TryKeep(KeyTableEntry entry, DateTimeOffset now);
+    bool TryKeep(KeyTableEntry entry, DateTimeOffset now, out string? trouble);
+
+    /// <summary>
+    /// Claims the refresh of an entry for the caller: granted once in <see cref="Limits.RefreshInterval"/>, whoever
+    /// shares the table, so that a silent KMS is not asked again and again.
+    /// </summary>
+    /// <param name="question">Name, use and trust anchor.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False where it was claimed already, there is no entry, or the claim could not be written down.</returns>
+    bool TryClaimRefresh(KeyQuestion question, DateTimeOffset now);
 }

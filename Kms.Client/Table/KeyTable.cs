@@ -11,7 +11,7 @@ public sealed class KeyTable(int maximumRows = Limits.TableRows) : IKeyTable
 {
     private readonly int _maximumRows = maximumRows > 0 ? maximumRows : throw new ArgumentOutOfRangeException(nameof(maximumRows));
     private readonly Lock _gate = new();
-    private readonly Dictionary<KeyQuestion, Row> _rows = [];
+    private readonly Dictionary<KeyQuestion, KeyTableRow> _rows = [];
     private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
 
     /// <summary>The rows, those included of which only the mark is left.</summary>
@@ -26,7 +26,7 @@ public sealed class KeyTable(int maximumRows = Limits.TableRows) : IKeyTable
         lock (_gate)
         {
             Sweep(now);
-            entry = _rows.TryGetValue(question, out Row row) && now < row.Entry?.Expires ? row.Entry : null;
+            entry = _rows.GetValueOrDefault(question)?.EntryAt(now);
             return entry is not null;
         }
     }
@@ -37,26 +37,38 @@ public sealed class KeyTable(int maximumRows = Limits.TableRows) : IKeyTable
         lock (_gate)
         {
             // By name and use alone: only an authenticated refusal leads here, too rare for an index.
-            foreach ((KeyQuestion question, Row row) in _rows)
+            foreach ((KeyQuestion question, KeyTableRow row) in _rows)
             {
-                if (question.Name == name && question.Use == use && now < row.Mark.Ends) return true;
+                if (question.Name == name && question.Use == use && row.CountsAt(now)) return true;
             }
             return false;
         }
     }
 
     /// <inheritdoc/>
-    public bool TryKeep(KeyTableEntry entry, DateTimeOffset now)
+    public bool TryKeep(KeyTableEntry entry, DateTimeOffset now, out string? trouble)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        trouble = null; // memory has none
         KeyQuestion question = entry.Question;
         lock (_gate)
         {
             Sweep(now);
-            KeyMark? mark = _rows.TryGetValue(question, out Row row) && now < row.Mark.Ends ? row.Mark : null;
-            if (mark is not null && !mark.Admits(entry)) return false;
-            if (row.Mark is null && _rows.Count >= _maximumRows) MakeRoom();
-            _rows[question] = new Row(entry, KeyMark.After(mark, entry));
+            KeyTableRow? row = _rows.GetValueOrDefault(question);
+            if (!KeyTableRow.TryFollow(row, entry, now, out KeyTableRow? next)) return false;
+            if (row is null && _rows.Count >= _maximumRows) MakeRoom();
+            _rows[question] = next;
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryClaimRefresh(KeyQuestion question, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (!_rows.TryGetValue(question, out KeyTableRow? row) || !row.TryClaim(now, out KeyTableRow? next)) return false;
+            _rows[question] = next;
             return true;
         }
     }
@@ -66,16 +78,13 @@ public sealed class KeyTable(int maximumRows = Limits.TableRows) : IKeyTable
     {
         if (now < _nextSweep) return;
         _nextSweep = now + Limits.TableSweepInterval;
-        foreach ((KeyQuestion question, Row row) in _rows)
+        foreach ((KeyQuestion question, KeyTableRow row) in _rows)
         {
             // Removing and replacing present rows is allowed while a Dictionary is enumerated.
-            if (row.Mark.Ends <= now) _rows.Remove(question);
-            else if (row.Entry?.Expires <= now) _rows[question] = row with { Entry = null };
+            if (!row.CountsAt(now)) _rows.Remove(question);
+            else if (row.Entry is not null && row.EntryAt(now) is null) _rows[question] = row with { Entry = null };
         }
     }
 
     private void MakeRoom() => _rows.Remove(_rows.MinBy(row => row.Value.Mark.Ends).Key);
-
-    /// <summary>An entry until it expires, and the mark, which stays longer.</summary>
-    private readonly record struct Row(KeyTableEntry? Entry, KeyMark Mark);
 }

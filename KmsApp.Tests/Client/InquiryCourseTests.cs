@@ -211,16 +211,29 @@ public sealed class InquiryCourseTests
     }
 
     [TestMethod]
-    public async Task GetKey_TableThrows_CallersAreTold()
+    public async Task GetKey_TableCannotBeRead_CallersAreTold() =>
+        await Assert.ThrowsExactlyAsync<IOException>(() => AskWithAsync(new BrokenTable(canBeRead: false)));
+
+    [TestMethod]
+    public async Task GetKey_TableCannotBeWritten_FoundAndToldToBeNotKept()
+    {
+        var found = await AskWithAsync(new BrokenTable(canBeRead: true)) as KeyFound;
+        Assert.AreEqual(ClientWorld.HostB.PublicKey, found?.Key);
+        Assert.AreEqual(BrokenTable.Trouble, found?.NotKept);
+        Assert.AreEqual($"not kept: {BrokenTable.Trouble}", found?.Trace.Single(step => step.Step == HostStep.Keep).Text);
+        Assert.IsNull((await _world.AskAsync() as KeyFound)?.NotKept);
+    }
+
+    private Task<KeyResult> AskWithAsync(IKeyTable table)
     {
         KmsClient client = new(ClientWorld.Standard, new KmsClientEnvironment
         {
             Exchange = new DnsExchange(_world.Kms, _world.Time),
             Time = _world.Time,
-            Table = new BrokenTable(),
+            Table = table,
             LocalAddress = _ => IPAddress.Loopback,
         });
-        await Assert.ThrowsExactlyAsync<IOException>(() => _world.FinishAsync(client.GetKeyAsync(ClientWorld.HostB.Name, Use.Identity)));
+        return _world.FinishAsync(client.GetKeyAsync(ClientWorld.HostB.Name, Use.Identity));
     }
 
     private Task<KeyResult> Ask(Use use = default) => _world.Client.GetKeyAsync(ClientWorld.HostB.Name, use);
@@ -228,8 +241,10 @@ public sealed class InquiryCourseTests
     private void Reconfigure(params IPEndPoint[] addresses) =>
         _world.Client.Reconfigure(ClientWorld.Standard with { Kms = ClientWorld.Standard.Kms with { Addresses = [.. addresses] } });
 
-    private sealed class BrokenTable : IKeyTable
+    private sealed class BrokenTable(bool canBeRead) : IKeyTable
     {
+        internal const string Trouble = "The disk is full.";
+
         public bool TryFind(KeyQuestion question, DateTimeOffset now, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out KeyTableEntry? entry)
         {
             entry = null;
@@ -238,6 +253,12 @@ public sealed class InquiryCourseTests
 
         public bool HasMark(DomainName name, Use use, DateTimeOffset now) => false;
 
-        public bool TryKeep(KeyTableEntry entry, DateTimeOffset now) => throw new IOException("The disk is full.");
+        public bool TryKeep(KeyTableEntry entry, DateTimeOffset now, out string? trouble)
+        {
+            trouble = Trouble;
+            return canBeRead ? true : throw new IOException("The disk does not answer.");
+        }
+
+        public bool TryClaimRefresh(KeyQuestion question, DateTimeOffset now) => false;
     }
 }
