@@ -23,4 +23,10 @@ public static class Limits
 
     /// <summary>How often a <see cref="KeyTable"/> looks for rows whose time is over.</summary>
     public static readonly TimeSpan TableSweepInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the system's resolver may take for the name in an address of the KMS.</summary>
+    public static readonly TimeSpan ResolutionTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many of the addresses that it finds are tried.</summary>
+    public const int ResolvedAddresses = 4;
 }
