@@ -10,6 +10,15 @@ public sealed record KmsClientEnvironment
     /// <summary>Carries inquiries to the KMS and answers back.</summary>
     public required DnsExchange Exchange { get; init; }
 
+    /// <summary>Makes the wire to a server over TLS, for the addresses of the KMS that want it.</summary>
+    public Func<TlsServer, IDnsWire> OverTls { get; init; } = server => new TlsDnsWire(server);
+
+    /// <summary>
+    /// Finds the addresses of a name in an address of the KMS. That it cannot is a
+    /// <see cref="System.Net.Sockets.SocketException"/>: the address is then passed over.
+    /// </summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <summary>Imports the public keys of the configuration; without Ed25519, a configuration that needs it is refused.</summary>
     public KeyImporter Importer { get; init; } = new(null);
 

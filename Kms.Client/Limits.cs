@@ -38,4 +38,10 @@ public static class Limits
 
     /// <summary>The last part of an entry's life, in which its use leads to a refresh: one part in so many.</summary>
     public const int RefreshPart = 4;
+
+    /// <summary>How long the system's resolver may take for the name in an address of the KMS.</summary>
+    public static readonly TimeSpan ResolutionTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many of the addresses that it finds are tried.</summary>
+    public const int ResolvedAddresses = 4;
 }

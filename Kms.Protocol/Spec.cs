@@ -33,6 +33,9 @@ public static class Spec
     /// <summary>The port of DNS.</summary>
     public const int DnsPort = 53;
 
+    /// <summary>The port of DNS over TLS (RFC 7858).</summary>
+    public const int DnsOverTlsPort = 853;
+
     /// <summary>How far another machine's clock may be from ours.</summary>
     public static readonly TimeSpan AllowedSkew = TimeSpan.FromSeconds(300);
 

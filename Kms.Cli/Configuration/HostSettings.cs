@@ -89,7 +89,7 @@ internal sealed record HostSettings
 
     private static AskedKms Asked(SettingsDocument.KmsDocument kms) => new(
         Value("kms.name", () => DomainName.Parse(kms.Name ?? throw Missing("the name of the KMS"))),
-        [.. (kms.Addresses ?? []).Select((address, i) => Value($"kms.addresses[{i}]", () => Endpoint(address)))],
+        [.. (kms.Addresses ?? []).Select((address, i) => Value($"kms.addresses[{i}]", () => KmsAddress.Parse(address)))],
         Keys("kms", kms.PublicKeys));
 
     private static TrustAnchor Anchor(string place, SettingsDocument.TrustDocument anchor) => new(

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Kms.Protocol;
 
 namespace Kms.Client;
@@ -8,4 +7,4 @@ namespace Kms.Client;
 /// <param name="Name">Its name.</param>
 /// <param name="Addresses">Where it is reached, one at least. They are tried in turn until one answers, the last good one first.</param>
 /// <param name="PublicKeys">Its keys, one at least: any of them authenticates it. With MACs exactly one.</param>
-public sealed record AskedKms(DomainName Name, ImmutableArray<IPEndPoint> Addresses, ImmutableArray<PublicKey> PublicKeys);
+public sealed record AskedKms(DomainName Name, ImmutableArray<KmsAddress> Addresses, ImmutableArray<PublicKey> PublicKeys);

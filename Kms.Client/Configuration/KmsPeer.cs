@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Kms.Protocol;
 
 namespace Kms.Client;
@@ -44,10 +43,10 @@ internal sealed class KmsPeer
 
     public DomainName Name { get; }
 
-    public ImmutableArray<IPEndPoint> Addresses { get; }
+    public ImmutableArray<KmsAddress> Addresses { get; }
 
     /// <summary>The addresses in the order in which they are to be tried: from the one that answered last.</summary>
-    public IEnumerable<IPEndPoint> AddressesToTry
+    public IEnumerable<KmsAddress> AddressesToTry
     {
         get
         {
@@ -56,7 +55,7 @@ internal sealed class KmsPeer
         }
     }
 
-    public void HasAnsweredAt(IPEndPoint address) => Volatile.Write(ref _lastGoodAddress, Addresses.IndexOf(address));
+    public void HasAnsweredAt(KmsAddress address) => Volatile.Write(ref _lastGoodAddress, Addresses.IndexOf(address));
 
     /// <summary>Writes an inquiry and authenticates it: step 63.</summary>
     public MessageText Seal(Inquiry inquiry)

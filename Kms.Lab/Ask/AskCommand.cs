@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Kms.Client;
 using Kms.Protocol;
 
@@ -13,7 +12,7 @@ internal sealed class AskCommand
     private readonly Option<string> _as = new("--as") { Description = "The name of the host that asks; its key is published at its KMS.", Required = true };
     private readonly Option<string> _key = new("--key") { Description = "The file of that host's private key (PEM).", Required = true };
     private readonly Option<string> _kms = new("--kms") { Description = "The KMS that is asked: NAME=PUBLICKEY; several keys are joined by commas.", Required = true };
-    private readonly Option<string[]> _servers = new("--server") { Description = "Where that KMS answers: IP or IP:port. May be repeated.", Required = true };
+    private readonly Option<string[]> _servers = new("--server") { Description = "Where that KMS answers: IP, IP:port or tls://HOST. May be repeated.", Required = true };
     private readonly Option<string[]> _trust = new("--trust") { Description = "A KMS whose attestations count: NAME=DOMAIN=PUBLICKEY; several keys are joined by commas. May be repeated.", Required = true };
     private readonly Option<string> _use = new("--use") { Description = "The purpose of the key, such as ssh.", DefaultValueFactory = _ => Use.Identity.Value };
     private readonly Option<bool> _mac = new("--mac") { Description = "Authenticate by a MAC instead of a signature." };
@@ -51,7 +50,7 @@ internal sealed class AskCommand
     {
         Name = DomainName.Parse(parsed.GetValue(_as)!),
         Key = key,
-        Kms = PartyText.Asked(parsed.GetValue(_kms)!, [.. parsed.GetValue(_servers)!.Select(Endpoint)]),
+        Kms = PartyText.Asked(parsed.GetValue(_kms)!, [.. parsed.GetValue(_servers)!.Select(KmsAddress.Parse)]),
         TrustAnchors = [.. parsed.GetValue(_trust)!.Select(PartyText.Anchor)],
         Authentication = parsed.GetValue(_mac) ? SealKind.Mac : SealKind.Signature,
     };
@@ -67,8 +66,4 @@ internal sealed class AskCommand
         if (result is KeyFailed { ExtendedError.Text: { Length: > 0 } text }) await _output.WriteLineAsync($"the server says, and nobody authenticates it: \"{text}\"");
         if (result is KeyFound found) await _output.WriteLineAsync($"key: {found.Key}");
     }
-
-    private static IPEndPoint Endpoint(string text) => IPEndPoint.TryParse(text, out IPEndPoint? endpoint)
-        ? endpoint.Port == 0 ? new IPEndPoint(endpoint.Address, Spec.DnsPort) : endpoint
-        : throw new FormatException($"\"{text}\" is no address: write IP or IP:port, such as 192.0.2.1 or [2001:db8::1]:5353.");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Security.Cryptography;
 using Kms.Client;
 using Kms.Protocol;
@@ -11,7 +10,7 @@ internal static class PartyText
 {
     /// <summary>Reads <c>NAME=PUBLICKEY</c>.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    public static AskedKms Asked(string text, ImmutableArray<IPEndPoint> servers) => text.Split('=', 2) is [var name, var keys]
+    public static AskedKms Asked(string text, ImmutableArray<KmsAddress> servers) => text.Split('=', 2) is [var name, var keys]
         ? new AskedKms(DomainName.Parse(name), servers, Keys(keys))
         : throw new FormatException($"\"{text}\" is no KMS to ask: write NAME=PUBLICKEY, such as kms1.b.a.xx=MFkw...");
 

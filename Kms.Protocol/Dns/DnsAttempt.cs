@@ -30,6 +30,7 @@ internal sealed class DnsAttempt : IDisposable
     private readonly CancellationTokenSource _tcpWait;
     private readonly Lock _gate = new();
     private DnsMessage? _answer;
+    private string? _trouble;
     private volatile bool _tcpUnderWay;
 
     internal DnsAttempt(
@@ -48,7 +49,10 @@ internal sealed class DnsAttempt : IDisposable
         _tcpWait = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
     }
 
-    private bool FitsUdp => _packet.Length <= Spec.UdpPayloadSize;
+    private bool UsesUdp => _schedule.UdpSends.Count > 0 && _packet.Length <= Spec.UdpPayloadSize;
+
+    /// <summary>What went wrong on the connection, for people; null where nothing did, or none was made.</summary>
+    internal string? Trouble => _trouble;
 
     /// <summary>Runs the exchange to its end.</summary>
     /// <returns>The accepted response, or null.</returns>
@@ -57,7 +61,7 @@ internal sealed class DnsAttempt : IDisposable
         Task deadline = GiveUpAsync();
         try
         {
-            await Task.WhenAll(FitsUdp ? OverUdpAsync() : Task.CompletedTask, OverTcpAsync()).ConfigureAwait(false);
+            await Task.WhenAll(UsesUdp ? OverUdpAsync() : Task.CompletedTask, OverTcpAsync()).ConfigureAwait(false);
         }
         finally
         {
@@ -152,7 +156,7 @@ internal sealed class DnsAttempt : IDisposable
 
     private async Task OverTcpAsync()
     {
-        if (FitsUdp) await WaitUntilAsync(_schedule.TcpStart, _tcpWait.Token).ConfigureAwait(false);
+        if (UsesUdp) await WaitUntilAsync(_schedule.TcpStart, _tcpWait.Token).ConfigureAwait(false);
         if (_over.IsCancellationRequested) return;
         _tcpUnderWay = true;
         byte[] packet;
@@ -160,9 +164,14 @@ internal sealed class DnsAttempt : IDisposable
         {
             packet = await _wire.AskTcpAsync(_server, _packet, _over.Token).ConfigureAwait(false);
         }
-        catch (Exception trouble) when (IsOfNetwork(trouble) || IsOfTheEnd(trouble))
+        catch (Exception trouble) when (IsOfNetwork(trouble))
         {
-            return; // silence; UDP is still listened to
+            _trouble = trouble.Message; // else silence; UDP is still listened to
+            return;
+        }
+        catch (Exception trouble) when (IsOfTheEnd(trouble))
+        {
+            return;
         }
         finally
         {

@@ -15,6 +15,10 @@ public sealed class DnsExchange(IDnsWire wire, TimeProvider time, Func<ushort>? 
 {
     private readonly Func<ushort> _newId = newId ?? NewId;
 
+    /// <summary>The same over another wire.</summary>
+    /// <param name="other">Carries the packets instead.</param>
+    public DnsExchange Over(IDnsWire other) => new(other, time, _newId);
+
     /// <summary>
     /// Sends a request until a response is accepted, the schedule ends, or the caller cancels. Whatever else arrives is
     /// ignored and the wait goes on: broken packets, other IDs or questions, what <paramref name="accept"/> refuses,
@@ -61,7 +65,9 @@ public sealed class DnsExchange(IDnsWire wire, TimeProvider time, Func<ushort>? 
             wire, time, server, request with { Id = _newId() }, schedule, accept, cancellationToken);
         DnsMessage? response = await attempt.RunAsync().ConfigureAwait(false);
         if (response is not null) return new(DnsExchangeOutcome.Answered, response);
-        return new(cancellationToken.IsCancellationRequested ? DnsExchangeOutcome.Cancelled : DnsExchangeOutcome.NoAnswer, null);
+        return cancellationToken.IsCancellationRequested
+            ? new(DnsExchangeOutcome.Cancelled, null)
+            : new(DnsExchangeOutcome.NoAnswer, null) { Trouble = attempt.Trouble };
     }
 
     private static ushort NewId()

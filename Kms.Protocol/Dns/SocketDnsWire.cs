@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,8 +9,6 @@ namespace Kms.Protocol;
 /// </summary>
 public sealed class SocketDnsWire : IDnsWire
 {
-    private const int LengthPrefix = 2;
-
     /// <inheritdoc/>
     public IDnsConversation OpenUdp(IPEndPoint server)
     {
@@ -39,15 +36,7 @@ public sealed class SocketDnsWire : IDnsWire
         var stream = new NetworkStream(socket, ownsSocket: false);
         await using (stream.ConfigureAwait(false))
         {
-            // Length and message in one segment (RFC 7766, section 8).
-            byte[] framed = new byte[LengthPrefix + packet.Length];
-            BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)packet.Length);
-            packet.CopyTo(framed.AsMemory(LengthPrefix));
-            await stream.WriteAsync(framed, cancellationToken).ConfigureAwait(false);
-            await stream.ReadExactlyAsync(framed.AsMemory(0, LengthPrefix), cancellationToken).ConfigureAwait(false);
-            byte[] response = new byte[BinaryPrimitives.ReadUInt16BigEndian(framed)];
-            await stream.ReadExactlyAsync(response, cancellationToken).ConfigureAwait(false);
-            return response;
+            return await DnsStream.AskAsync(stream, packet, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -41,9 +41,9 @@ public sealed class TableCommandTests
         (ExitCode code, string output, string error) = await RunAsync("list");
 
         Assert.AreEqual(ExitCode.Found, code, error);
-        string[][] rows = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        CollectionAssert.AreEqual(new[] { "NAME", "USE", "ANCHOR", "SHA-256 FINGERPRINT", "COUNTS FOR" }, rows[0]);
-        CollectionAssert.AreEqual(new[] { "alpha.c.a.xx identity 20 min", "alpha.c.a.xx ssh 1 h 30 min", "host-b.c.a.xx identity 1 h 0 min" }, rows[1..].Select(row => $"{row[0]} {row[1]} {row[4]}").ToArray());
+        string[][] rows = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
+        CollectionAssert.AreEqual(new[] { "NAME", "USE", "ANCHOR", "KEY (SHA-256)", "COUNTS FOR" }, rows[0]);
+        CollectionAssert.AreEqual(new[] { "alpha.c.a.xx identity 20 min 0 s", "alpha.c.a.xx ssh 1 h 30 min", "host-b.c.a.xx identity 1 h 0 min" }, rows[1..].Select(row => $"{row[0]} {row[1]} {row[4]}").ToArray());
         Assert.AreEqual(ClientWorld.HostB.PublicKey.Fingerprint.ToString(), rows[3][3]);
     }
 

@@ -40,7 +40,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static (Socket Udp, Socket Tcp) Bind(IPAddress address)
+    internal static (Socket Udp, Socket Tcp) Bind(IPAddress address)
     {
         for (int attempt = 0; ; attempt++)
         {

@@ -98,7 +98,8 @@ public sealed class SocketDnsWireTests
         IPEndPoint closed;
         await using (var server = new LoopbackServer(_ => [], _ => null)) closed = server.Address;
         DnsExchangeResult result = await AskAsync(closed, new([TimeSpan.Zero, Short], 2 * Short, 4 * Short));
-        Assert.AreEqual(new DnsExchangeResult(DnsExchangeOutcome.NoAnswer, null), result);
+        Assert.AreEqual(DnsExchangeOutcome.NoAnswer, result.Outcome);
+        Assert.AreEqual(new SocketException((int)SocketError.ConnectionRefused).Message, result.Trouble);
     }
 
     [TestMethod]

@@ -67,11 +67,14 @@ public sealed class RealHierarchyTests
         IPEndPoint tls = new(server.Dns.Address, TlsPort);
         await Eventually.HappensAsync(() => RawDns.IsOpenAsync(tls), TimeSpan.FromSeconds(20), () => $"{tls} is open");
 
-        StreamWire wire = new(certificate, tls);
-        KeyResult result = await _network.HostA.AskAsync(_network.Kms1, _network.Kms00, _network.HostB.Name, wire);
+        AssertFound(_network.HostB, await AskAsync(Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
+        Assert.Contains("has the pin", (await AskAsync(Digest.Of([]))).Summary);
 
-        AssertFound(_network.HostB, result);
-        Assert.AreEqual(1, wire.Requests);
+        Task<KeyResult> AskAsync(Digest pin)
+        {
+            AskedKms kms = _network.Kms1.Asked with { Addresses = [KmsAddress.Parse($"tls://{tls}#{TlsServer.PinPrefix}{pin}")] };
+            return _network.HostA.Client(kms, _network.Kms00.Anchor).GetKeyAsync(_network.HostB.Name, Use.Identity);
+        }
     }
 
     [TestMethod]
