@@ -28,14 +28,19 @@ internal sealed class CommandHost : IDisposable
 
     internal string Folder => _folder.FullName;
 
-    /// <summary>Runs it in this process.</summary>
-    internal async Task<CommandRun> RunAsync(params string[] args)
+    /// <summary>Changes the settings.</summary>
+    internal void Configure(Func<HostSettings, HostSettings> change)
     {
-        using StringWriter output = new(), error = new();
-        CommandEnvironment environment = new() { Output = output, Error = error, Variable = name => name == HostFolder.Variable ? Folder : null };
-        int code = await new KmsCommand(environment).RunAsync(args);
-        return new CommandRun(code, output.ToString(), error.ToString());
+        HostFolder folder = new(Folder);
+        folder.WriteSettings(change(folder.ReadSettings()));
     }
+
+    /// <inheritdoc cref="CommandRun.OfAsync(string, string[])"/>
+    internal Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync(Folder, args);
+
+    /// <inheritdoc cref="CommandRun.OfAsync(string, Func{CommandEnvironment, CommandEnvironment}, string[], CancellationToken)"/>
+    internal Task<CommandRun> RunAsync(Func<CommandEnvironment, CommandEnvironment> change, string[] args, CancellationToken cancellationToken = default) =>
+        CommandRun.OfAsync(Folder, change, args, cancellationToken);
 
     /// <summary>Runs the built program, with variables in its environment.</summary>
     internal async Task<CommandRun> RunProgramAsync(IReadOnlyDictionary<string, string> variables, params string[] args)

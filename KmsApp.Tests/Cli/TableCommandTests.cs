@@ -68,6 +68,8 @@ public sealed class TableCommandTests
                 ["at"] = "2026-09-21T14:13:20Z",
                 ["expires"] = "2026-09-21T15:13:20Z",
                 ["source"] = "table",
+                ["answeredBy"] = ClientWorld.Kms1.Name.Value,
+                ["path"] = "",
             }),
         };
         Assert.AreEqual(expected.ToString(Formatting.None), output.TrimEnd());

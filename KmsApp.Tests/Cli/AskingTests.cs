@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.Json;
+using Kms.Cli;
+using Kms.Lab;
+using Kms.Protocol;
+
+namespace KmsApp.Tests.Cli;
+
+/// <summary><c>kms get</c>, <c>explain</c> and <c>watch</c> against the lab's hierarchy over real sockets.</summary>
+[TestClass]
+public sealed class AskingTests
+{
+    private static Hierarchy _lab = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CommandHost _host = null!;
+
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext _) => _lab = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+
+    [ClassCleanup]
+    public static ValueTask StopAsync() => _lab.DisposeAsync();
+
+    [TestInitialize]
+    public void Begin() => _host = new CommandHost(_lab.A, _lab.Top);
+
+    [TestCleanup]
+    public void End() => _host.Dispose();
+
+    [TestMethod]
+    public async Task Get_AKey_PrintsIt()
+    {
+        CommandRun run = (await _host.RunAsync("get", _lab.B.Name.Value)).Expect(ExitCode.Found);
+
+        Assert.AreEqual(_lab.B.Key.PublicKey.ToPem(), run.Output.Trim());
+        Assert.AreEqual("", run.Error);
+    }
+
+    [TestMethod]
+    public async Task Get_AKeyAsJson_HasTheDocumentedMembers()
+    {
+        CommandRun run = (await _host.RunAsync("get", _lab.B.Name.Value, "--json", "--fresh")).Expect(ExitCode.Found);
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        string[] members = ["outcome", "exitCode", "summary", "name", "use", "key", "algorithm", "fingerprint", "anchor", "at", "expires", "answeredBy", "path", "source"];
+        CollectionAssert.AreEquivalent(members, json.RootElement.EnumerateObject().Select(member => member.Name).ToArray());
+        Assert.AreEqual("found", json.RootElement.GetProperty("outcome").GetString());
+        Assert.AreEqual("network", json.RootElement.GetProperty("source").GetString());
+        Assert.AreEqual(_lab.B.Key.PublicKey.ToString(), json.RootElement.GetProperty("key").GetString());
+        Assert.AreEqual(_lab.Top.Name.Value, json.RootElement.GetProperty("anchor").GetString());
+        Assert.IsGreaterThan(_lab.Time.GetUtcNow(), json.RootElement.GetProperty("expires").GetDateTimeOffset());
+    }
+
+    [TestMethod]
+    [DataRow("nobody.c.a.xx", "identity", 2, "absent", "has no key")]
+    [DataRow("host-b.c.a.xx", "ssh", 2, "absent", "has no ssh key")]
+    [DataRow("host.elsewhere.zz", "identity", 1, "no-anchor", "elsewhere.zz")]
+    public async Task Get_NoKey_SaysWhyByCodeAndText(string name, string use, int code, string outcome, string text)
+    {
+        CommandRun plain = (await _host.RunAsync("get", name, "--use", use)).Expect((ExitCode)code);
+        CommandRun json = (await _host.RunAsync("get", name, "--use", use, "--json")).Expect((ExitCode)code);
+
+        Assert.AreEqual("", plain.Output);
+        Assert.Contains(text, plain.Error);
+        using JsonDocument document = JsonDocument.Parse(json.Output);
+        Assert.AreEqual(outcome, document.RootElement.GetProperty("outcome").GetString());
+        Assert.AreEqual(code, document.RootElement.GetProperty("exitCode").GetInt32());
+    }
+
+    [TestMethod]
+    [DataRow("get", "", "")]
+    [DataRow("get", "host..xx", "host..xx")]
+    [DataRow("get", "host-b.c.a.xx --use SSH", "'SSH' is no use")]
+    [DataRow("get", "host-b.c.a.xx --format gif", "gif")]
+    [DataRow("explain", "host-b.c.a.xx --config /nowhere", "/nowhere")]
+    [DataRow("watch", "host-b.c.a.xx --every soon", "no duration")]
+    public async Task Command_Misused_IsRefusedWithAWord(string command, string arguments, string word)
+    {
+        CommandRun run = (await _host.RunAsync([command, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)])).Expect(ExitCode.Misused);
+
+        Assert.Contains(word, run.Error);
+        Assert.DoesNotContain("   at ", run.Error, "A stack trace.");
+    }
+
+    [TestMethod]
+    public async Task Get_WithAnAnchorWhoseKeyIsAnother_IsRefusedAndExplained()
+    {
+        _host.Configure(settings => settings with { Trust = [settings.Trust[0] with { PublicKeys = [_lab.B.Key.PublicKey] }] });
+
+        CommandRun get = (await _host.RunAsync("get", _lab.B.Name.Value)).Expect(ExitCode.Refused);
+        CommandRun explain = (await _host.RunAsync("explain", _lab.B.Name.Value)).Expect(ExitCode.Refused);
+
+        Assert.AreEqual("", get.Output);
+        Assert.Contains("check 12 (AttestationSignature)", get.Error);
+        Assert.Contains("What to do", explain.Output);
+        Assert.Contains("kms trust add", explain.Output);
+    }
+
+    [TestMethod]
+    public async Task Get_FromAKmsThatIsNotThere_FailsAndIsExplained()
+    {
+        _host.Configure(settings => settings with { Kms = settings.Kms! with { Addresses = [new IPEndPoint(IPAddress.Loopback, 9)] } });
+
+        CommandRun run = (await _host.RunAsync(environment => environment with { Time = new HurriedTime() }, ["explain", _lab.B.Name.Value], TestContext.CancellationToken)).Expect(ExitCode.Failed);
+
+        Assert.Contains("no good answer from 127.0.0.1:9", run.Output);
+        Assert.Contains($"dig TXT _kms.{_lab.A.Name}", run.Output);
+    }
+
+    [TestMethod]
+    public async Task Explain_AKey_TellsEveryStep()
+    {
+        CommandRun run = (await _host.RunAsync("explain", _lab.B.Name.Value, "--fresh", "--verbose")).Expect(ExitCode.Found);
+
+        foreach (string expected in new[]
+        {
+            "kms00.xx serves xx, which holds the name", "(step 62)", "(step 63)", $"inquiry to {_lab.KmsOfA.Name} at {_lab.KmsOfA.Endpoint}", "v=KMS1; t=inquiry;", "(step 64)", "v=KMS1; t=attestation;",
+            "(step 65)", "(step 66)", "signed by     kms00.xx", "brought by    kms1.b.a.xx", "counts until",
+        })
+        {
+            Assert.Contains(expected, run.Output);
+        }
+    }
+
+    [TestMethod]
+    public async Task Watch_AKeyThatChanges_ReportsTheChangeAndRunsTheCommand()
+    {
+        // A domain of its own: here a key is replaced.
+        await using Hierarchy lab = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature, warm: false);
+        using CommandHost host = new(lab.A, lab.Top);
+        string seen = Path.Combine(host.Folder, "seen");
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
+        Task<CommandRun> watch = host.RunAsync(
+            environment => environment with { Time = lab.Time }, ["watch", lab.B.Name.Value, "--every", "50ms", "--run", $"echo $KMS_OUTCOME $KMS_OLD_KEY $KMS_KEY >> {seen}"], stop.Token);
+
+        await LinesAsync(seen, 1);
+        PublicKey old = lab.B.Key.PublicKey;
+        using SigningKey next = KeyImporter.Generate();
+        lab.KmsOfB.Zone.Publish(new KeyRecord(lab.B.Name, Use.Identity, next.PublicKey, null, null));
+        lab.Forget();
+        await LinesAsync(seen, 2);
+        await stop.CancelAsync();
+        CommandRun run = (await watch).Expect(ExitCode.Found);
+
+        string[] lines = await File.ReadAllLinesAsync(seen, TestContext.CancellationToken);
+        Assert.AreEqual($"found {old}", lines[0]);
+        Assert.AreEqual($"found {old} {next.PublicKey}", lines[1]);
+        Assert.Contains(next.PublicKey.Fingerprint.ToString(), run.Output);
+        Assert.HasCount(2, run.Output.TrimEnd().Split('\n'), "Only changes are reported.");
+    }
+
+    private static Task LinesAsync(string file, int count) =>
+        Eventually.HappensAsync(() => Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Length >= count), TimeSpan.FromSeconds(10), () => $"the command runs {count} times");
+}
