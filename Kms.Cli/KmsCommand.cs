@@ -23,6 +23,8 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new ExplainCommand(context).Create(),
             new WatchCommand(context).Create(),
             new TrustCommand(context).Create(),
+            new TunnelCommand(context).Create(),
+            new CertificateCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),
         };
