@@ -137,7 +137,7 @@ internal sealed class Hierarchy : IAsyncDisposable
     {
         LabHost host = new(name, kms, Authentication, Time);
         host.Publish();
-        HostFolder.Write(Folder, host, Top);
+        LabHostFolder.Write(Folder, host, Top);
         return host;
     }
 

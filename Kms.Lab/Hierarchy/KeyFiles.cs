@@ -7,7 +7,7 @@ internal static class KeyFiles
     public const string OfKms = "keys/kms.pem";
 
     /// <summary>The key of a host, within the hierarchy's folder.</summary>
-    public static string OfHost(string folder, string name) => Path.Combine(HostFolder.In(folder, name), HostFolder.Key);
+    public static string OfHost(string folder, string name) => Path.Combine(LabHostFolder.In(folder, name), LabHostFolder.Key);
 
     public static void Write(string path, Party owner)
     {

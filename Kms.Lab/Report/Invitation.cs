@@ -16,7 +16,7 @@ internal static class Invitation
         yield return ("a name that does not exist", $"{server} nobody.{kms.Domain} A");
         yield return ("the record that publishes B's key, at its own KMS",
             string.Create(CultureInfo.InvariantCulture, $"dig @{hierarchy.KmsOfB.Endpoint.Address} -p {hierarchy.KmsOfB.Endpoint.Port} +norec _kms.{hierarchy.B.Name} TXT"));
-        string asker = HostFolder.In(hierarchy.Folder, hierarchy.A.Name.Value);
+        string asker = LabHostFolder.In(hierarchy.Folder, hierarchy.A.Name.Value);
         yield return ("the key of B, asked for by A, step by step", $"dotnet run --project Kms.Cli -- explain {hierarchy.B.Name} --config {asker}");
     }
 
@@ -29,7 +29,7 @@ internal static class Invitation
             yield return ($"key of {node.Name}", Path.Combine(folder, KeyFiles.OfKms));
             yield return ($"its configuration", Path.Combine(folder, "dnsApp.config"));
         }
-        foreach (LabHost host in hierarchy.Hosts) yield return ($"{host.Name}, for kms", HostFolder.In(hierarchy.Folder, host.Name.Value));
+        foreach (LabHost host in hierarchy.Hosts) yield return ($"{host.Name}, for kms", LabHostFolder.In(hierarchy.Folder, host.Name.Value));
     }
 
     public static void Write(Hierarchy hierarchy, TextWriter output)

@@ -8,13 +8,13 @@ namespace KmsApp.Tests.Cli;
 
 /// <summary><c>kms get</c>, <c>explain</c> and <c>watch</c> against the lab's hierarchy over real sockets.</summary>
 [TestClass]
-public sealed class AskingTests
+public sealed class AskingTests : IDisposable
 {
     private static Hierarchy _lab = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
-    private CommandHost _host = null!;
+    private readonly CommandHost _host = new(_lab.A, _lab.Top);
 
     [ClassInitialize]
     public static async Task StartAsync(TestContext _) => _lab = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
@@ -22,11 +22,7 @@ public sealed class AskingTests
     [ClassCleanup]
     public static ValueTask StopAsync() => _lab.DisposeAsync();
 
-    [TestInitialize]
-    public void Begin() => _host = new CommandHost(_lab.A, _lab.Top);
-
-    [TestCleanup]
-    public void End() => _host.Dispose();
+    public void Dispose() => _host.Dispose();
 
     [TestMethod]
     public async Task Get_AKey_PrintsIt()
@@ -150,6 +146,6 @@ public sealed class AskingTests
         Assert.HasCount(2, run.Output.TrimEnd().Split('\n'), "Only changes are reported.");
     }
 
-    private static Task LinesAsync(string file, int count) =>
+    private static Task<TimeSpan> LinesAsync(string file, int count) =>
         Eventually.HappensAsync(() => Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Length >= count), TimeSpan.FromSeconds(10), () => $"the command runs {count} times");
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kms.Cli;
-using Kms.Lab;
 using Kms.Protocol;
 
 namespace KmsApp.Tests.Cli;
@@ -14,7 +13,7 @@ public sealed class TrustCommandTests
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kms-trust-");
 
     [TestInitialize]
-    public void Begin() => new Kms.Cli.HostFolder(_folder.FullName).WriteSettings(new HostSettings { Name = DomainName.Parse("host-a.b.a.xx") });
+    public void Begin() => new HostFolder(_folder.FullName).WriteSettings(new HostSettings { Name = DomainName.Parse("host-a.b.a.xx") });
 
     [TestCleanup]
     public void End() => _folder.Delete(recursive: true);
@@ -69,12 +68,12 @@ public sealed class TrustCommandTests
     public async Task Change_ThatIsWrong_IsRefusedAndChangesNothing(string arguments, string word)
     {
         (await RunAsync("trust", "add", "present.xx", "xx", Key.ToString())).Expect(ExitCode.Found);
-        string before = await File.ReadAllTextAsync(new Kms.Cli.HostFolder(_folder.FullName).SettingsFile);
+        string before = await File.ReadAllTextAsync(new HostFolder(_folder.FullName).SettingsFile);
 
         CommandRun run = (await RunAsync(["trust", .. arguments.Split(' ').Select(word => word switch { "KEY" => Key.ToString(), "NEXT" => Next.ToString(), _ => word })])).Expect(ExitCode.Misused);
 
         Assert.Contains(word, run.Error);
-        Assert.AreEqual(before, await File.ReadAllTextAsync(new Kms.Cli.HostFolder(_folder.FullName).SettingsFile));
+        Assert.AreEqual(before, await File.ReadAllTextAsync(new HostFolder(_folder.FullName).SettingsFile));
     }
 
     [TestMethod]
@@ -86,7 +85,7 @@ public sealed class TrustCommandTests
     [DataRow("{ \"name\": \"a.xx\", \"authentication\": \"none\" }", "neither")]
     public async Task Settings_ThatAreWrong_AreRefusedWithPlaceAndReason(string json, string word)
     {
-        string file = new Kms.Cli.HostFolder(_folder.FullName).SettingsFile;
+        string file = new HostFolder(_folder.FullName).SettingsFile;
         await File.WriteAllTextAsync(file, json);
 
         CommandRun run = (await RunAsync("trust", "list")).Expect(ExitCode.Misused);
@@ -95,7 +94,7 @@ public sealed class TrustCommandTests
         Assert.Contains(word, run.Error);
     }
 
-    private HostSettings Settings() => new Kms.Cli.HostFolder(_folder.FullName).ReadSettings();
+    private HostSettings Settings() => new HostFolder(_folder.FullName).ReadSettings();
 
     private Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync(_folder.FullName, args);
 

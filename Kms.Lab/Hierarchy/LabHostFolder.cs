@@ -4,7 +4,7 @@ using Kms.Protocol;
 namespace Kms.Lab;
 
 /// <summary>A host's folder as the command <c>kms</c> wants it (its <c>--config</c>): the private key, and whom it asks and trusts.</summary>
-internal static class HostFolder
+internal static class LabHostFolder
 {
     /// <summary>The file of the private key.</summary>
     public const string Key = "identity.pem";
