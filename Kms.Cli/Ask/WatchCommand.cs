@@ -41,7 +41,8 @@ internal sealed class WatchCommand(CommandContext context)
         CommandEnvironment environment = context.Environment;
         using HostSession session = HostSession.Open(context, parsed);
         using PeriodicTimer timer = new(every, environment.Time);
-        ExitCode? lastOutcome = null;
+        ExitCode? reported = null;
+        (ExitCode Outcome, PublicKey? Key)? standing = null; // what the last authenticated answer said
         PublicKey? lastKey = null;
         try
         {
@@ -50,14 +51,14 @@ internal sealed class WatchCommand(CommandContext context)
                 KeyResult result = await session.Client.RefreshKeyAsync(name, use, cancellationToken);
                 ExitCode outcome = KeyResultCode.Of(result);
                 PublicKey? key = (result as KeyFound)?.Key;
-                if (outcome == lastOutcome && (key is null || key.Equals(lastKey))) continue;
-                await ReportAsync(result, isJson: parsed.GetValue(_json));
-                // No answer is no change: the key is what it was.
-                if (outcome != ExitCode.Failed && parsed.GetValue(_run) is { } command)
-                {
-                    await ShellCommand.RunAsync(command, Variables(result, key, lastKey), environment, cancellationToken);
-                }
-                lastOutcome = outcome;
+
+                // No answer is no change: the key is what it was. It is told all the same, and so is the first answer after it.
+                bool isChange = outcome != ExitCode.Failed && !(standing is { } last && last.Equals((outcome, key)));
+                if (isChange || outcome != reported) await ReportAsync(result, isJson: parsed.GetValue(_json));
+                reported = outcome;
+                if (!isChange) continue;
+                standing = (outcome, key);
+                if (parsed.GetValue(_run) is { } command) await ShellCommand.RunAsync(command, Variables(result, key, lastKey), environment, cancellationToken);
                 lastKey = key ?? lastKey;
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
@@ -66,7 +67,7 @@ internal sealed class WatchCommand(CommandContext context)
         {
             // Stopped by its user, as it is meant to be.
         }
-        return lastOutcome ?? ExitCode.Failed;
+        return reported ?? ExitCode.Failed;
     }
 
     private async Task ReportAsync(KeyResult result, bool isJson)

@@ -33,7 +33,7 @@ public sealed class HelpTests
             foreach (Option option in command.Options) Assert.Contains(option.Name.Replace("-", "\\-", StringComparison.Ordinal), page);
         }
         if (!File.Exists("/usr/bin/groff")) Assert.Inconclusive("groff is not installed.");
-        (string text, string warnings) = await PipeAsync("/usr/bin/groff", ["-man", "-Tascii", "-ww"], page);
+        (string text, string warnings) = await PipeAsync("/usr/bin/groff", ["-man", "-Tascii", "-ww", "-P-cbou"], page);
         Assert.AreEqual("", warnings);
         Assert.Contains("EXIT STATUS", text);
     }

@@ -21,7 +21,7 @@ public sealed class TlsAddressTests
         await File.WriteAllTextAsync(roots, certificates.RootPem);
 
         CommandRun trusted = await host.RunProgramAsync(new Dictionary<string, string> { ["SSL_CERT_FILE"] = roots }, "get", hierarchy.B.Name.Value);
-        CommandRun untrusted = await host.RunProgramAsync(new Dictionary<string, string>(), "get", hierarchy.B.Name.Value);
+        CommandRun untrusted = await host.RunProgramAsync(new Dictionary<string, string>(), "get", hierarchy.B.Name.Value, "--fresh");
 
         Assert.AreEqual((int)ExitCode.Found, trusted.Code, trusted.Error);
         Assert.AreEqual(hierarchy.B.Key.PublicKey.ToPem(), trusted.Output.Trim());

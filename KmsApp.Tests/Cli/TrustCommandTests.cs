@@ -62,7 +62,7 @@ public sealed class TrustCommandTests
     [DataRow("add kms00.xx xx short", "no public key")]
     [DataRow("add kms00..xx xx KEY", "kms00..xx")]
     [DataRow("add present.xx other KEY", "not of other")]
-    [DataRow("add kms00.xx xx", "Required argument missing")]
+    [DataRow("add kms00.xx xx", "'PUBLICKEY' missing")]
     [DataRow("remove absent.xx", "absent.xx is not trusted")]
     [DataRow("remove present.xx --key NEXT", "not trusted with that key")]
     public async Task Change_ThatIsWrong_IsRefusedAndChangesNothing(string arguments, string word)
