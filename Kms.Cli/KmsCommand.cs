@@ -19,6 +19,9 @@ internal sealed class KmsCommand(CommandEnvironment environment)
         CommandContext context = new(environment);
         RootCommand root = new("Gets the public key of another host by its name, checks it, keeps it, and hands it to ssh, TLS, IPsec and WireGuard.")
         {
+            new InitCommand(context).Create(),
+            new EnrollCommand(context).Create(),
+            new RotateCommand(context).Create(),
             new GetCommand(context).Create(),
             new ExplainCommand(context).Create(),
             new WatchCommand(context).Create(),

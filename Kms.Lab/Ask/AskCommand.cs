@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Kms.Cli;
 using Kms.Client;
 using Kms.Protocol;
 
@@ -32,7 +33,7 @@ internal sealed class AskCommand
         return command;
     }
 
-    private Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken) => PartyText.ReportMistakesAsync(_output, async () =>
+    private Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken) => Mistakes.ReportAsync(_output, async () =>
     {
         DomainName name = DomainName.Parse(parsed.GetValue(_name)!);
         string use = parsed.GetValue(_use)!;

@@ -22,7 +22,7 @@ internal sealed class KeyRecordCommand
         return command;
     }
 
-    private Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken) => PartyText.ReportMistakesAsync(_output, async () =>
+    private Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken) => Mistakes.ReportAsync(_output, async () =>
     {
         DomainName name = DomainName.Parse(parsed.GetValue(_name)!);
         string use = parsed.GetValue(_use)!;

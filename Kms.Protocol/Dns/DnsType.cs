@@ -1,6 +1,6 @@
 namespace Kms.Protocol;
 
-/// <summary>Types of DNS records (RFC 1035, 3596, 6891). Any other number is kept as it is.</summary>
+/// <summary>Types of DNS records (RFC 1035, 3596, 6891, 8945). Any other number is kept as it is.</summary>
 public enum DnsType : ushort
 {
     /// <summary>An IPv4 address.</summary>
@@ -29,6 +29,9 @@ public enum DnsType : ushort
 
     /// <summary>The EDNS pseudo-record, read and written as <see cref="Edns"/>.</summary>
     Opt = 41,
+
+    /// <summary>A signature over the message before it, made with a shared secret.</summary>
+    Tsig = 250,
 
     /// <summary>In a question only: records of every type.</summary>
     Any = 255,

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kms.Cli;
 using Kms.Client;
 using Kms.Protocol;
+using KmsApp.Tests.Cli;
 using Newtonsoft.Json.Linq;
 
 namespace KmsApp.Tests;
@@ -17,7 +19,7 @@ public sealed class RealHierarchyTests
     private const string ForwarderAnswers = "live.c.a.xx";
     private const string ForwarderIsDead = "dead.c.a.xx";
 
-    private static readonly TsigKey Tsig = new("update.key");
+    private static readonly TsigParty Tsig = new("update.key");
     private static RealNetwork _network = null!;
     private static Socket? _deadForwarder;
 
@@ -194,8 +196,10 @@ public sealed class RealHierarchyTests
         await _network.Kms2.PublishAsync(before);
         AssertFound(before, await _network.HostC.AskAsync(_network.Kms2, _network.Kms00, before.Name));
 
-        byte[] response = await RawDns.AskUdpAsync(_network.Kms2.Server.Dns, Tsig.ReplaceTxt("c.a.xx", KeyRecord.OwnerOf(after.Name), after.Record));
-        Assert.AreEqual(0, response[3] & 0x0F, "The update is refused.");
+        using KmsRun kms = new();
+        kms.Write("identity.pem", after.Key.ToPem());
+        await kms.MustAsync("init", after.Name.Value);
+        await kms.MustAsync("enroll", "--replace", "--server", $"{_network.Kms2.Server.Dns}", "--tsig", kms.Write("tsig.key", Tsig.File));
 
         await Eventually.HappensAsync(
             async () => await _network.HostC.AskAsync(_network.Kms2, _network.Kms00, after.Name) is KeyFound found && found.Key.Equals(after.Key.PublicKey),
@@ -204,19 +208,64 @@ public sealed class RealHierarchyTests
     }
 
     [TestMethod]
+    [DataRow("update.key", "(BADSIG)", DisplayName = "another secret")]
+    [DataRow("unknown.key", "(BADKEY)", DisplayName = "an unknown key")]
+    public async Task Enroll_AWrongTsigKey_SaysWhatIsWrong(string key, string says)
+    {
+        using KmsRun kms = new();
+        await kms.MustAsync("init", "enrolling.c.a.xx");
+
+        (ExitCode code, _, string error) = await kms.RunAsync("enroll", "--server", $"{_network.Kms2.Server.Dns}", "--tsig", kms.Write("tsig.key", new TsigParty(key).File));
+
+        Assert.AreEqual(ExitCode.Failed, code);
+        StringAssert.Contains(error, says, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Enroll_AZoneWithoutUpdates_SaysHowToAllowThem()
+    {
+        using KmsRun kms = new();
+        await kms.MustAsync("init", "enrolling.b.a.xx");
+
+        (ExitCode code, _, string error) = await kms.RunAsync("enroll", "--server", $"{_network.Kms1.Server.Dns}", "--tsig", kms.Write("tsig.key", Tsig.File));
+
+        Assert.AreEqual(ExitCode.Failed, code);
+        StringAssert.Contains(error, "(REFUSED)", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Rotate_Now_TheNewKeyAsksAndIsAttested()
+    {
+        DomainName name = DomainName.Parse("rotating.c.a.xx");
+        using KmsRun kms = new();
+        (RealKms of, RealKms anchor) = (_network.Kms2, _network.Kms00);
+        await kms.MustAsync("init", name.Value, "--kms", $"{of.Name}={of.PublicKey}", "--server", $"{of.Server.Dns}", "--trust", $"{anchor.Name}={anchor.Domain}={anchor.PublicKey}");
+        string tsig = kms.Write("tsig.key", Tsig.File);
+        await kms.MustAsync("enroll", "--tsig", tsig);
+        string old = kms.Key().ToPem();
+
+        await kms.MustAsync("rotate", "--at", "now", "--tsig", tsig);
+
+        string now = kms.Key().ToPem();
+        Assert.AreNotEqual(old, now);
+        Assert.AreEqual(now, (await kms.MustAsync("get", name.Value)).Trim());
+    }
+
+    [TestMethod]
     public async Task Inquiry_InATsigSignedPacket_IsAnsweredInASignedOne()
     {
-        byte[] request = Tsig.Sign(_network.HostA.Inquire(_network.Kms1, _network.Kms00.Name, _network.HostB.Name).ToArray(), out byte[] mac);
+        byte[] request = Tsig.Signer.Sign(_network.HostA.Inquire(_network.Kms1, _network.Kms00.Name, _network.HostB.Name).ToArray(), out byte[] mac);
 
-        byte[] response = Tsig.Verify(await RawDns.AskTcpAsync(_network.Kms1.Server.Dns, request), mac);
+        byte[] response = await RawDns.AskTcpAsync(_network.Kms1.Server.Dns, request);
 
+        Assert.AreEqual(TsigVerdict.Genuine, Tsig.Signer.Verify(response, mac));
         AssertAnswered(Read(response));
     }
 
     [TestMethod]
     public async Task Inquiry_InAPacketSignedByAnUnknownTsigKey_IsNotAnswered()
     {
-        byte[] request = new TsigKey("unknown.key").Sign(_network.HostA.Inquire(_network.Kms1, _network.Kms00.Name, _network.HostB.Name).ToArray(), out _);
+        byte[] request = new TsigParty("unknown.key").Signer.Sign(_network.HostA.Inquire(_network.Kms1, _network.Kms00.Name, _network.HostB.Name).ToArray(), out _);
 
         byte[] response = await RawDns.AskTcpAsync(_network.Kms1.Server.Dns, request);
 

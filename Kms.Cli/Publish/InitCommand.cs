@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using Kms.Client;
+using Kms.Protocol;
+
+namespace Kms.Cli;
+
+/// <summary>
+/// <c>kms init</c>: makes the host's key and settings, and prints the record that publishes the key. Run again, it adds what is missing and
+/// changes nothing that is there.
+/// </summary>
+internal sealed class InitCommand(CommandContext context)
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "This host's own name, such as host-a.b.a.xx." };
+    private readonly Option<string?> _kms = new("--kms") { Description = "The KMS to ask, with its public key from its log; several keys are joined by commas. Needs --server.", HelpName = "NAME=PUBLICKEY" };
+    private readonly Option<string[]> _servers = new("--server") { Description = "Where that KMS answers: IP, IP:port, or tls://HOST for DNS over TLS. May be repeated.", HelpName = "ADDRESS" };
+    private readonly Option<string[]> _trust = new("--trust") { Description = "A KMS whose attestations count; several keys are joined by commas. May be repeated.", HelpName = "NAME=DOMAIN=PUBLICKEY" };
+    private readonly Option<uint> _ttl = new("--ttl") { Description = "The time to live of the record, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => ZoneServerOptions.StandardTtl };
+    private readonly Option<RecordForm> _form = new("--form") { Description = "Print the record in one form alone: for the DNS console, as a line of a zone file, or as a script for nsupdate." };
+    private readonly JsonOption _json = new();
+
+    public Command Create()
+    {
+        Command command = new("init", "Makes this host's key pair and settings, and prints the record that publishes its key.") { _name, _kms, _servers, _trust, _ttl, _form, _json };
+        context.SetAction(command, ExecuteAsync);
+        return command;
+    }
+
+    private async Task<ExitCode> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DomainName name = DomainName.Parse(parsed.GetRequiredValue(_name));
+        AskedKms? kms = ReadKms(parsed);
+        TrustAnchor[] anchors = [.. (parsed.GetValue(_trust) ?? []).Select(PartyText.Anchor)];
+        HostFolder folder = context.FolderOf(parsed);
+        bool isKnown = File.Exists(folder.SettingsFile);
+        HostSettings before = isKnown ? folder.ReadSettings() : new HostSettings { Name = name };
+        HostSettings settings = Complete(before, name, kms, anchors, folder.SettingsFile);
+
+        string keyFile = folder.FileOf(settings.PrivateKey);
+        bool isMade = MakeKey(keyFile, isKnown, folder.SettingsFile);
+        using SigningKey key = folder.ReadPrivateKey(settings.PrivateKey);
+        if (!isKnown || !ReferenceEquals(settings, before)) folder.WriteSettings(settings);
+
+        await context.Environment.Error.WriteLineAsync($"kms: {(isMade ? "made the private key" : "uses the private key that is there,")} {keyFile}; the settings are in {folder.SettingsFile}.");
+        await PrintAsync(parsed, folder, settings, key.PublicKey, isMade);
+        return ExitCode.Found;
+    }
+
+    private AskedKms? ReadKms(ParseResult parsed)
+    {
+        ImmutableArray<KmsAddress> servers = [.. (parsed.GetValue(_servers) ?? []).Select(KmsAddress.Parse)];
+        return (parsed.GetValue(_kms), servers) switch
+        {
+            (null, []) => null,
+            (string text, [_, ..]) => PartyText.Asked(text, servers),
+            _ => throw new FormatException("--kms and --server go together: which KMS to ask, and where it answers."),
+        };
+    }
+
+    /// <summary>What is missing is added. Whoever wants something else in place of what is there says so where it stands.</summary>
+    private static HostSettings Complete(HostSettings settings, DomainName name, AskedKms? kms, TrustAnchor[] anchors, string file)
+    {
+        if (settings.Name != name)
+            throw new ConfigurationException($"{file} belongs to the host {settings.Name}. Name another folder with --config, or take that one away to begin anew.");
+        if (kms is not null && settings.Kms is { } present && !IsSame(present, kms))
+            throw new ConfigurationException($"{file} names another KMS to ask, or other addresses or keys of it. Change them there; init changes nothing that is there.");
+        if (kms is not null && settings.Kms is null) settings = settings with { Kms = kms };
+        foreach (TrustAnchor anchor in anchors)
+        {
+            TrustAnchor? there = settings.Trust.FirstOrDefault(one => one.Name == anchor.Name);
+            if (there is null) settings = settings with { Trust = settings.Trust.Add(anchor) };
+            else if (there.Domain != anchor.Domain || !there.PublicKeys.SequenceEqual(anchor.PublicKeys))
+                throw new ConfigurationException($"{file} trusts {anchor.Name} with another domain or other keys. Change them there; init changes nothing that is there.");
+        }
+        return settings;
+    }
+
+    private static bool IsSame(AskedKms left, AskedKms right) =>
+        left.Name == right.Name && left.Addresses.SequenceEqual(right.Addresses) && left.PublicKeys.SequenceEqual(right.PublicKeys);
+
+    /// <summary>Makes the key where there is none and never was one: a lost volume must not make a new identity.</summary>
+    private static bool MakeKey(string file, bool isKnown, string settingsFile)
+    {
+        if (File.Exists(file)) return false;
+        if (isKnown)
+            throw new ConfigurationException($"{settingsFile} is there, but its private key {file} is missing. Put it back, or mount its volume. To begin anew with another key, take {settingsFile} away.");
+        try
+        {
+            PrivateKeyFile.Make(file);
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return false; // another init was first
+        }
+    }
+
+    private async Task PrintAsync(ParseResult parsed, HostFolder folder, HostSettings settings, PublicKey key, bool isMade)
+    {
+        PublishedRecord record = new(new KeyRecord(settings.Name, Use.Identity, key, null, null), parsed.GetValue(_ttl));
+        IPEndPoint? server = ZoneServerOptions.PlainAddressOf(settings);
+        TextWriter output = context.Environment.Output;
+        if (parsed.GetValue(_json))
+        {
+            await output.WriteLineAsync(JsonLine.Of(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", settings.Name.Value);
+                json.WriteString("settingsFile", folder.SettingsFile);
+                json.WriteString("privateKeyFile", folder.FileOf(settings.PrivateKey));
+                json.WriteBoolean("keyMade", isMade);
+                json.WriteString("publicKey", key.ToString());
+                json.WriteString("fingerprint", key.Fingerprint.ToString());
+                json.WritePropertyName("record");
+                record.WriteTo(json, server);
+                json.WriteEndObject();
+            }));
+            return;
+        }
+        await output.WriteLineAsync(parsed.GetValue(_form) switch
+        {
+            RecordForm.Console => $"{record.Owner}\n{record.Text}",
+            RecordForm.Zone => record.ZoneLine,
+            RecordForm.Nsupdate => record.NsUpdateScript(server),
+            _ => $"""
+                The key of {settings.Name} counts when this record is in the zone of its domain. 'kms enroll' puts it there, where the
+                DNS server gives this host a TSIG key. Otherwise, one of these:
+
+                In the DNS console, a record of type TXT:
+                  name  {record.Owner}
+                  text  {record.Text}
+
+                In the zone file:
+                {record.ZoneLine}
+
+                With nsupdate -k KEYFILE:
+                {record.NsUpdateScript(server)}
+                """,
+        });
+    }
+}
