@@ -25,6 +25,7 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new ListCommand(context).Create(),
             new ForgetCommand(context).Create(),
             new TrustCommand(context).Create(),
+            new KeyRecordCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),
         };
