@@ -26,6 +26,7 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new ForgetCommand(context).Create(),
             new TrustCommand(context).Create(),
             new KeyRecordCommand(context).Create(),
+            new KnownHostsCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),
         };

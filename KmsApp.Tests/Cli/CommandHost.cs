@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Kms.Cli;
 using Kms.Client;
 using Kms.Lab;
+using HostFolder = Kms.Cli.HostFolder;
 
 namespace KmsApp.Tests.Cli;
 
