@@ -10,7 +10,8 @@ internal sealed class KmsCommand(CommandEnvironment environment)
     public Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
         InvocationConfiguration configuration = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(5), Output = environment.Output, Error = environment.Error };
-        return Create().Parse(args).InvokeAsync(configuration, cancellationToken);
+        ParserConfiguration parser = new() { ResponseFileTokenReplacer = null }; // "@..." is an argument like any other
+        return Create().Parse(args, parser).InvokeAsync(configuration, cancellationToken);
     }
 
     /// <summary>The root command with all of them.</summary>
@@ -30,6 +31,8 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new TrustCommand(context).Create(),
             new TunnelCommand(context).Create(),
             new CertificateCommand(context).Create(),
+            new KeyRecordCommand(context).Create(),
+            new KnownHostsCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),
         };

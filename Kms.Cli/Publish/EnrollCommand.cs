@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Security.Cryptography;
 using Kms.Client;
 using Kms.Protocol;
 
@@ -57,28 +56,10 @@ internal sealed class EnrollCommand(CommandContext context)
 
     private PublicKey ReadKey(ParseResult parsed, HostFolder folder, HostSettings settings, Use use)
     {
-        if (parsed.GetValue(_keyFile) is { } file) return ReadPem(file, use);
+        if (parsed.GetValue(_keyFile) is { } file) return PublicKeyFile.Read(file, use, context.Environment);
         if (!use.IsIdentity) throw new FormatException($"Name the key for {use} with --key-file: the host's own key is for its identity alone.");
         using SigningKey own = folder.ReadPrivateKey(settings.PrivateKey);
         return own.PublicKey;
-    }
-
-    /// <summary>The public key of a file that has either half.</summary>
-    private static PublicKey ReadPem(string file, Use use)
-    {
-        string pem = File.ReadAllText(file);
-        PublicKey key;
-        if (PemEncoding.TryFind(pem, out PemFields fields) && pem[fields.Label] == "PUBLIC KEY")
-        {
-            key = PublicKey.Parse(pem[fields.Base64Data].ReplaceLineEndings(""));
-        }
-        else
-        {
-            using SigningKey secret = new KeyImporter(null).ImportPem(pem);
-            key = secret.PublicKey;
-        }
-        return !use.IsIdentity || key.Algorithm is KeyAlgorithm.P256 or KeyAlgorithm.Ed25519 ? key
-            : throw new CryptographicException("A key that authenticates a host is P-256 (named curve, uncompressed point) or Ed25519, and this is neither. Keys for other purposes go with --use.");
     }
 
     private async Task PrintAsync(ParseResult parsed, KeyZone zone, KeyRecord wanted, ImmutableArray<StandingKey> standing, bool isChanged, DateTimeOffset now)

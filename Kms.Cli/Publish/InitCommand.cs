@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Net;
 using Kms.Client;
 using Kms.Protocol;
 
@@ -16,13 +15,13 @@ internal sealed class InitCommand(CommandContext context)
     private readonly Option<string?> _kms = new("--kms") { Description = "The KMS to ask, with its public key from its log; several keys are joined by commas. Needs --server.", HelpName = "NAME=PUBLICKEY" };
     private readonly Option<string[]> _servers = new("--server") { Description = "Where that KMS answers: IP, IP:port, or tls://HOST for DNS over TLS. May be repeated.", HelpName = "ADDRESS" };
     private readonly Option<string[]> _trust = new("--trust") { Description = "A KMS whose attestations count; several keys are joined by commas. May be repeated.", HelpName = "NAME=DOMAIN=PUBLICKEY" };
-    private readonly Option<uint> _ttl = new("--ttl") { Description = "The time to live of the record, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => ZoneServerOptions.StandardTtl };
-    private readonly Option<RecordForm> _form = new("--form") { Description = "Print the record in one form alone: for the DNS console, as a line of a zone file, or as a script for nsupdate." };
+    private readonly RecordOptions _record = new();
     private readonly JsonOption _json = new();
 
     public Command Create()
     {
-        Command command = new("init", "Makes this host's key pair and settings, and prints the record that publishes its key.") { _name, _kms, _servers, _trust, _ttl, _form, _json };
+        Command command = new("init", "Makes this host's key pair and settings, and prints the record that publishes its key.") { _name, _kms, _servers, _trust, _json };
+        _record.AddTo(command);
         context.SetAction(command, ExecuteAsync);
         return command;
     }
@@ -98,8 +97,7 @@ internal sealed class InitCommand(CommandContext context)
 
     private async Task PrintAsync(ParseResult parsed, HostFolder folder, HostSettings settings, PublicKey key, bool isMade)
     {
-        PublishedRecord record = new(new KeyRecord(settings.Name, Use.Identity, key, null, null), parsed.GetValue(_ttl));
-        IPEndPoint? server = ZoneServerOptions.PlainAddressOf(settings);
+        PublishedRecord record = _record.Publish(parsed, new KeyRecord(settings.Name, Use.Identity, key, null, null), settings);
         TextWriter output = context.Environment.Output;
         if (parsed.GetValue(_json))
         {
@@ -113,30 +111,11 @@ internal sealed class InitCommand(CommandContext context)
                 json.WriteString("publicKey", key.ToString());
                 json.WriteString("fingerprint", key.Fingerprint.ToString());
                 json.WritePropertyName("record");
-                record.WriteTo(json, server);
+                record.WriteTo(json);
                 json.WriteEndObject();
             }));
             return;
         }
-        await output.WriteLineAsync(parsed.GetValue(_form) switch
-        {
-            RecordForm.Console => $"{record.Owner}\n{record.Text}",
-            RecordForm.Zone => record.ZoneLine,
-            RecordForm.Nsupdate => record.NsUpdateScript(server),
-            _ => $"""
-                The key of {settings.Name} counts when this record is in the zone of its domain. 'kms enroll' puts it there, where the
-                DNS server gives this host a TSIG key. Otherwise, one of these:
-
-                In the DNS console, a record of type TXT:
-                  name  {record.Owner}
-                  text  {record.Text}
-
-                In the zone file:
-                {record.ZoneLine}
-
-                With nsupdate -k KEYFILE:
-                {record.NsUpdateScript(server)}
-                """,
-        });
+        await output.WriteLineAsync(_record.Text(parsed, record));
     }
 }

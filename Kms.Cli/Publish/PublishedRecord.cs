@@ -9,8 +9,12 @@ namespace Kms.Cli;
 /// <summary>A key record in the forms in which people publish it.</summary>
 /// <param name="record">The record.</param>
 /// <param name="ttl">Its time to live, in seconds.</param>
-internal sealed class PublishedRecord(KeyRecord record, uint ttl)
+/// <param name="server">The server that <c>nsupdate</c> is to ask; null: it finds the primary server itself.</param>
+internal sealed class PublishedRecord(KeyRecord record, uint ttl, IPEndPoint? server)
 {
+    /// <summary>Whose key it is.</summary>
+    public DomainName Host => record.Name;
+
     /// <summary>The name at which it is published.</summary>
     public string Owner { get; } = KeyRecord.OwnerOf(record.Name);
 
@@ -21,15 +25,17 @@ internal sealed class PublishedRecord(KeyRecord record, uint ttl)
     public string ZoneLine => string.Create(CultureInfo.InvariantCulture, $"{Owner}. {ttl} IN TXT {Strings()}");
 
     /// <summary>A script for <c>nsupdate</c>, its last line without an end.</summary>
-    /// <param name="server">The server that it names; null: <c>nsupdate</c> finds the primary server itself.</param>
-    public string NsUpdateScript(IPEndPoint? server)
+    public string NsUpdateScript
     {
-        string to = server is null ? "" : string.Create(CultureInfo.InvariantCulture, $"server {server.Address} {server.Port}\n");
-        return string.Create(CultureInfo.InvariantCulture, $"{to}update add {Owner}. {ttl} TXT {Strings()}\nsend");
+        get
+        {
+            string to = server is null ? "" : string.Create(CultureInfo.InvariantCulture, $"server {server.Address} {server.Port}\n");
+            return string.Create(CultureInfo.InvariantCulture, $"{to}update add {Owner}. {ttl} TXT {Strings()}\nsend");
+        }
     }
 
     /// <summary>Writes it as an object.</summary>
-    public void WriteTo(Utf8JsonWriter json, IPEndPoint? server)
+    public void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("owner", Owner);
@@ -37,7 +43,7 @@ internal sealed class PublishedRecord(KeyRecord record, uint ttl)
         json.WriteNumber("ttl", ttl);
         json.WriteString("text", Text);
         json.WriteString("zoneLine", ZoneLine);
-        json.WriteString("nsupdate", NsUpdateScript(server));
+        json.WriteString("nsupdate", NsUpdateScript);
         json.WriteEndObject();
     }
 

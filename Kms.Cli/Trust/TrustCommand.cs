@@ -10,7 +10,7 @@ internal sealed class TrustCommand(CommandContext context)
 {
     private readonly Argument<string> _name = new("NAME") { Description = "The KMS's name, such as kms00.xx." };
     private readonly Argument<string> _domain = new("DOMAIN") { Description = "The domain that it serves, such as xx: it is believed about names in there and no others." };
-    private readonly Argument<string> _key = new("PUBLICKEY") { Description = "Its public key, base64 as its log shows it at start, or the file of a PUBLIC KEY (PEM)." };
+    private readonly Argument<string> _key = new("PUBLICKEY") { Description = "Its public key, base64 as its log shows it at start, or the file of the key (PEM and other forms)." };
     private readonly Option<string?> _onlyKey = new("--key") { Description = "Remove this key alone, such as the old one after a rollover.", HelpName = "PUBLICKEY" };
     private readonly JsonOption _json = new();
 
@@ -29,7 +29,7 @@ internal sealed class TrustCommand(CommandContext context)
     {
         DomainName name = DomainName.Parse(parsed.GetRequiredValue(_name));
         DomainName domain = DomainName.Parse(parsed.GetRequiredValue(_domain));
-        PublicKey key = PublicKeyText.Read(parsed.GetRequiredValue(_key));
+        PublicKey key = ReadKey(parsed.GetRequiredValue(_key));
         if (!new KeyImporter(null).TryImport(key, out _, out KeyFault fault)) throw new FormatException($"The key cannot check attestations ({fault}): a KMS has a P-256 key.");
         HostFolder folder = context.FolderOf(parsed);
         HostSettings settings = folder.ReadSettings();
@@ -74,7 +74,7 @@ internal sealed class TrustCommand(CommandContext context)
         HostFolder folder = context.FolderOf(parsed);
         HostSettings settings = folder.ReadSettings();
         TrustAnchor present = settings.Trust.FirstOrDefault(anchor => anchor.Name == name) ?? throw new FormatException($"{name} is not trusted. What is: kms trust list.");
-        ImmutableArray<PublicKey> left = parsed.GetValue(_onlyKey) is { } text ? Without(present, PublicKeyText.Read(text)) : [];
+        ImmutableArray<PublicKey> left = parsed.GetValue(_onlyKey) is { } text ? Without(present, ReadKey(text)) : [];
         folder.WriteSettings(settings with
         {
             Trust = left.IsEmpty ? settings.Trust.Remove(present) : settings.Trust.Replace(present, present with { PublicKeys = left }),
@@ -82,6 +82,9 @@ internal sealed class TrustCommand(CommandContext context)
         context.Environment.Error.WriteLine(left.IsEmpty ? $"{name} is no longer trusted." : $"{name} is trusted on, without this key.");
         return ExitCode.Found;
     }
+
+    /// <summary>A key as a person gives it: pasted, or as a file.</summary>
+    private PublicKey ReadKey(string text) => File.Exists(text) ? PublicKeyFile.Read(text, context.Environment) : PublicKey.Parse(text);
 
     private static ImmutableArray<PublicKey> Without(TrustAnchor anchor, PublicKey key) => anchor.PublicKeys.Contains(key)
         ? anchor.PublicKeys.Remove(key)

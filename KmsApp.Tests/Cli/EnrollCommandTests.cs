@@ -16,15 +16,15 @@ public sealed class EnrollCommandTests : IDisposable
     private static int _hosts;
 
     private readonly ShiftedTime _time = new();
-    private readonly KmsRun _kms;
+    private readonly CommandFolder _kms;
     private readonly string _name = $"host-{Interlocked.Increment(ref _hosts)}.{RealBind.Zone}";
 
-    private readonly KmsRun _silence; // for where nothing is to be heard
+    private readonly CommandFolder _silence; // for where nothing is to be heard
 
     public EnrollCommandTests()
     {
-        _kms = new KmsRun { Time = _time };
-        _silence = new KmsRun { Time = new ImpatientTime() };
+        _kms = new CommandFolder { Time = _time };
+        _silence = new CommandFolder { Time = new ImpatientTime() };
     }
 
     [ClassInitialize]
@@ -113,7 +113,7 @@ public sealed class EnrollCommandTests : IDisposable
     {
         await _kms.MustAsync("init", _name);
         string script = $"server {_bind.Address.Address} {_bind.Address.Port}\nupdate add _kms.{_name}. 60 TXT \"not a key\"\nsend\n";
-        Assert.AreEqual(0, (await Tool.RunAsync(script, "nsupdate", "-k", _bind.KeyFile(RealBind.NameOf(default)))).Code);
+        Assert.AreEqual(0, (await Tool.RunAsync("nsupdate", ["-k", _bind.KeyFile(RealBind.NameOf(default))], script)).Code);
 
         await _kms.MustAsync([.. Enroll(), "--replace"]);
 
@@ -145,7 +145,7 @@ public sealed class EnrollCommandTests : IDisposable
     [TestMethod]
     public async Task Enroll_AnUnknownKey_SaysSo()
     {
-        (_, string text) = await Tool.RunAsync("", "tsig-keygen", "unknown.key");
+        (_, string text, _) = await Tool.RunAsync("tsig-keygen", ["unknown.key"]);
         await FailsAsync("does not know the TSIG key unknown.key with hmac-sha256 (BADKEY)", [.. Enroll()[..^1], _kms.Write("unknown", text)]);
     }
 
@@ -159,7 +159,7 @@ public sealed class EnrollCommandTests : IDisposable
     [TestMethod]
     public async Task Enroll_AnotherSecret_SaysSo()
     {
-        (_, string text) = await Tool.RunAsync("", "tsig-keygen", RealBind.NameOf(default));
+        (_, string text, _) = await Tool.RunAsync("tsig-keygen", [RealBind.NameOf(default)]);
         await FailsAsync("has another secret for the TSIG key update.hmac-sha256 (BADSIG)", [.. Enroll()[..^1], _kms.Write("wrong", text)]);
     }
 
@@ -268,7 +268,7 @@ public sealed class EnrollCommandTests : IDisposable
         await _kms.MustAsync("init", _name, "--kms", $"kms1.b.a.xx={TestParties.NewKey()}", "--server", $"{_bind.Address}");
         string script = await _kms.MustAsync("init", _name, "--form", "nsupdate");
 
-        (int code, string output) = await Tool.RunAsync(script, "nsupdate", "-k", _bind.KeyFile(RealBind.NameOf(default)));
+        (int code, string output, _) = await Tool.RunAsync("nsupdate", ["-k", _bind.KeyFile(RealBind.NameOf(default))], script);
 
         Assert.AreEqual(0, code, output);
         CollectionAssert.AreEqual(new[] { $"v=KMS1; t=key; name={_name}; key={_kms.Key()}" }, await TextsAsync());
@@ -276,7 +276,7 @@ public sealed class EnrollCommandTests : IDisposable
 
     private string[] Enroll(string? key = null) => ["enroll", "--server", $"{_bind.Address}", "--tsig", _bind.KeyFile(key ?? RealBind.NameOf(default))];
 
-    private async Task<string> FailsAsync(string says, string[] args, string? andSays = null, KmsRun? kms = null)
+    private async Task<string> FailsAsync(string says, string[] args, string? andSays = null, CommandFolder? kms = null)
     {
         kms ??= _kms;
         await kms.MustAsync("init", _name);

@@ -9,7 +9,7 @@ public sealed class InitCommandTests : IDisposable
 {
     private const string Name = "host-a.b.a.xx";
 
-    private readonly KmsRun _kms = new();
+    private readonly CommandFolder _kms = new();
     private readonly PublicKey _key = TestParties.NewKey();
 
     public void Dispose() => _kms.Dispose();
@@ -139,7 +139,7 @@ public sealed class InitCommandTests : IDisposable
         string line = await _kms.MustAsync("init", name, "--form", "zone");
         string zone = _kms.Write("zone", $"$TTL 60\n@ IN SOA ns admin 1 3600 600 86400 60\n@ IN NS ns\nns IN A 127.0.0.1\n{line}");
 
-        (int code, string output) = await Tool.RunAsync("", "named-checkzone", "-D", "-o", "-", "b.a.xx", zone);
+        (int code, string output, _) = await Tool.RunAsync("named-checkzone", ["-D", "-o", "-", "b.a.xx", zone]);
 
         Assert.AreEqual(0, code, output);
         string text = string.Concat(output.Split('\n').Single(l => l.StartsWith($"_kms.{name}.", StringComparison.Ordinal)).Split('"').Where((_, i) => i % 2 == 1));

@@ -66,7 +66,7 @@ internal sealed class RealBind : IAsyncDisposable
         foreach (string key in (string[])[.. updating, ReadOnlyKey])
         {
             string algorithm = key == ReadOnlyKey ? "hmac-sha256" : key["update.".Length..];
-            (int code, string text) = await Tool.RunAsync("", "tsig-keygen", "-a", algorithm, key);
+            (int code, string text, _) = await Tool.RunAsync("tsig-keygen", ["-a", algorithm, key]);
             Assert.AreEqual(0, code, text);
             await File.WriteAllTextAsync(KeyFile(key), text);
         }
@@ -88,7 +88,7 @@ internal sealed class RealBind : IAsyncDisposable
             zone "{{OtherZone}}" { type primary; file "other"; update-policy { {{grants}} }; };
 
             """));
-        _process = Tool.Start("named", "-4", "-g", "-n", "1", "-c", configuration);
+        _process = Tool.Start(new("named", ["-4", "-g", "-n", "1", "-c", configuration]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         _process.ErrorDataReceived += (_, line) => _log += line.Data + "\n";
         _process.BeginErrorReadLine();
         DnsExchange exchange = new(new SocketDnsWire(), TimeProvider.System);

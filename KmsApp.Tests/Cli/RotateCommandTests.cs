@@ -13,10 +13,10 @@ public sealed class RotateCommandTests : IDisposable
     private static int _hosts;
 
     private readonly HurriedTime _time = new();
-    private readonly KmsRun _kms;
+    private readonly CommandFolder _kms;
     private readonly string _name = $"host-{Interlocked.Increment(ref _hosts)}.{RealBind.Zone}";
 
-    public RotateCommandTests() => _kms = new KmsRun { Time = _time };
+    public RotateCommandTests() => _kms = new CommandFolder { Time = _time };
 
     [ClassInitialize]
     public static async Task StartAsync(TestContext _) => _bind = await RealBind.StartAsync();
@@ -232,7 +232,7 @@ public sealed class RotateCommandTests : IDisposable
         PublicKey old = await EnrollAsync();
         await BeginAsync();
         string script = $"server {_bind.Address.Address} {_bind.Address.Port}\nupdate delete _kms.{_name}. TXT\nsend\n";
-        Assert.AreEqual(0, (await Tool.RunAsync(script, "nsupdate", "-k", _bind.KeyFile(RealBind.NameOf(default)))).Code);
+        Assert.AreEqual(0, (await Tool.RunAsync("nsupdate", ["-k", _bind.KeyFile(RealBind.NameOf(default))], script)).Code);
         _time.Advance(TimeSpan.FromSeconds(121));
 
         (ExitCode code, _, string error) = await _kms.RunAsync(Rotate());

@@ -3,31 +3,58 @@ using System.Diagnostics;
 
 namespace KmsApp.Tests.Cli;
 
-/// <summary>A program of the system; a test that needs one that is not installed is inconclusive.</summary>
+/// <summary>Runs programs that are installed on this machine.</summary>
 internal static class Tool
 {
-    /// <summary>Starts it with its output and errors at hand.</summary>
-    internal static Process Start(string program, params string[] args)
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a program to its end; the test is inconclusive where it is not installed.</summary>
+    public static async Task<CommandRun> RunAsync(string program, string[] arguments, string input = "", string? folder = null)
     {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder ?? "",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Start(start);
+        using CancellationTokenSource patience = new(Patience);
         try
         {
-            return Process.Start(new ProcessStartInfo(program, args) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token), error = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(patience.Token);
+            return new(process.ExitCode, await output, await error);
         }
-        catch (Win32Exception e)
+        catch (OperationCanceledException)
         {
-            Assert.Inconclusive($"The program {program} is not here ({e.Message}): nothing was checked against it.");
-            throw;
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
         }
     }
 
-    /// <summary>Runs it to its end.</summary>
-    internal static async Task<(int Code, string Output)> RunAsync(string input, string program, params string[] args)
+    /// <summary>Runs a program that must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> MakeAsync(string program, string[] arguments, string input = "", string? folder = null)
     {
-        using Process process = Start(program, args);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
+        CommandRun result = await RunAsync(program, arguments, input, folder);
+        Assert.AreEqual(0, result.Code, $"{program} {string.Join(' ', arguments)}: {result.Output}{result.Error}");
+        return result.Output;
+    }
+
+    /// <summary>Starts a program; the test is inconclusive where it is not installed.</summary>
+    public static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            Assert.Inconclusive($"{start.FileName} is not here ({e.Message}): nothing was tried with it.");
+            throw;
+        }
     }
 }

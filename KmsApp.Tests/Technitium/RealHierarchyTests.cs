@@ -196,7 +196,7 @@ public sealed class RealHierarchyTests
         await _network.Kms2.PublishAsync(before);
         AssertFound(before, await _network.HostC.AskAsync(_network.Kms2, _network.Kms00, before.Name));
 
-        using KmsRun kms = new();
+        using CommandFolder kms = new();
         kms.Write("identity.pem", after.Key.ToPem());
         await kms.MustAsync("init", after.Name.Value);
         await kms.MustAsync("enroll", "--replace", "--server", $"{_network.Kms2.Server.Dns}", "--tsig", kms.Write("tsig.key", Tsig.File));
@@ -212,7 +212,7 @@ public sealed class RealHierarchyTests
     [DataRow("unknown.key", "(BADKEY)", DisplayName = "an unknown key")]
     public async Task Enroll_AWrongTsigKey_SaysWhatIsWrong(string key, string says)
     {
-        using KmsRun kms = new();
+        using CommandFolder kms = new();
         await kms.MustAsync("init", "enrolling.c.a.xx");
 
         (ExitCode code, _, string error) = await kms.RunAsync("enroll", "--server", $"{_network.Kms2.Server.Dns}", "--tsig", kms.Write("tsig.key", new TsigParty(key).File));
@@ -224,7 +224,7 @@ public sealed class RealHierarchyTests
     [TestMethod]
     public async Task Enroll_AZoneWithoutUpdates_SaysHowToAllowThem()
     {
-        using KmsRun kms = new();
+        using CommandFolder kms = new();
         await kms.MustAsync("init", "enrolling.b.a.xx");
 
         (ExitCode code, _, string error) = await kms.RunAsync("enroll", "--server", $"{_network.Kms1.Server.Dns}", "--tsig", kms.Write("tsig.key", Tsig.File));
@@ -237,7 +237,7 @@ public sealed class RealHierarchyTests
     public async Task Rotate_Now_TheNewKeyAsksAndIsAttested()
     {
         DomainName name = DomainName.Parse("rotating.c.a.xx");
-        using KmsRun kms = new();
+        using CommandFolder kms = new();
         (RealKms of, RealKms anchor) = (_network.Kms2, _network.Kms00);
         await kms.MustAsync("init", name.Value, "--kms", $"{of.Name}={of.PublicKey}", "--server", $"{of.Server.Dns}", "--trust", $"{anchor.Name}={anchor.Domain}={anchor.PublicKey}");
         string tsig = kms.Write("tsig.key", Tsig.File);

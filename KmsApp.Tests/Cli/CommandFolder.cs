@@ -4,7 +4,7 @@ using Kms.Protocol;
 namespace KmsApp.Tests.Cli;
 
 /// <summary>The command <c>kms</c>, run in this process with a host's folder of its own.</summary>
-internal sealed class KmsRun : IDisposable
+internal sealed class CommandFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kms-cli-");
 
