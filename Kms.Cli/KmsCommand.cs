@@ -30,6 +30,7 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new TrustCommand(context).Create(),
             new TunnelCommand(context).Create(),
             new CertificateCommand(context).Create(),
+            new ExportCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),
         };
