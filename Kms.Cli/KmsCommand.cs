@@ -33,6 +33,7 @@ internal sealed class KmsCommand(CommandEnvironment environment)
             new CertificateCommand(context).Create(),
             new KeyRecordCommand(context).Create(),
             new KnownHostsCommand(context).Create(),
+            new ExportCommand(context).Create(),
             new CompletionCommand(context).Create(),
             new ManCommand(context, Create).Create(),
         };

@@ -28,6 +28,12 @@ internal sealed class CommandHost : IDisposable
 
     internal string Folder => _folder.FullName;
 
+    /// <summary>The clock of runs in this process.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A file in the folder.</summary>
+    internal string FileOf(string name) => Path.Combine(Folder, name);
+
     /// <summary>Changes the settings.</summary>
     internal void Configure(Func<HostSettings, HostSettings> change)
     {
@@ -36,7 +42,7 @@ internal sealed class CommandHost : IDisposable
     }
 
     /// <inheritdoc cref="CommandRun.OfAsync(string, string[])"/>
-    internal Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync(Folder, args);
+    internal Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync(Folder, environment => environment with { Time = Time }, args);
 
     /// <inheritdoc cref="CommandRun.OfAsync(string, Func{CommandEnvironment, CommandEnvironment}, string[], CancellationToken)"/>
     internal Task<CommandRun> RunAsync(Func<CommandEnvironment, CommandEnvironment> change, string[] args, CancellationToken cancellationToken = default) =>

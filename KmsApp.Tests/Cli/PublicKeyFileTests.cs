@@ -145,14 +145,14 @@ public sealed class PublicKeyFileTests
     {
         await Tool.MakeAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", PathOf("key")]);
 
-        CommandRun result = await CommandRun.OfAsync("", "key-record", PathOf("key.pub"), "host-b.c.a.xx", "--use", "ssh");
+        CommandRun result = await CommandRun.OfAsync("", "key-record", PathOf("key.pub"), "host-b.c.a.xx", "--use", "ssh", "--form", "console");
 
         Assert.AreEqual(0, result.Code, result.Error);
         Assert.AreEqual($"_kms.host-b.c.a.xx\nv=KMS1; t=key; name=host-b.c.a.xx; use=ssh; key={Read("key.pub")}\n", result.Output.ReplaceLineEndings("\n"));
     }
 
     [TestMethod]
-    [DataRow("identity", "authenticates a host is P-256 or Ed25519, and this is RSA of 1024 bits")]
+    [DataRow("identity", "authenticates a host is P-256 (named curve, uncompressed point) or Ed25519, and this is RSA of 1024 bits")]
     [DataRow("Ssh", "is no use")]
     public async Task KeyRecord_AUseThatTheKeyCannotHave_IsRefused(string use, string says)
     {
