@@ -32,6 +32,7 @@ internal sealed record SwanctlConnection(DomainName Own, DomainName Peer, string
         new(Path.Combine(folder, "conf.d", $"kms-{Peer}.conf"), Text),
     ];
 
+    // strongSwan goes on knowing a key that was replaced until it ends; "pubkeys" is why the old one no longer counts.
     private string Text => $$"""
         # {{Peer}}: 'kms export swanctl' writes this file, and replaces it when something changes.
         connections {

@@ -13,7 +13,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     internal Daemon(string program, params string[] args)
     {
-        _process = SystemTool.Start(program, args);
+        _process = Tool.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true });
         _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
@@ -27,7 +27,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await SystemTool.RunAsync("kill", $"{_process.Id}");
+            await Tool.RunAsync("kill", [$"{_process.Id}"]);
             using CancellationTokenSource late = new(EndOfWork);
             await _process.WaitForExitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_process.HasExited) _process.Kill();

@@ -27,7 +27,7 @@ internal sealed class JoinedNamespaces : IAsyncDisposable
             ];
             foreach (string[] command in commands)
             {
-                CommandRun run = await SystemTool.RunAsync("ip", command);
+                CommandRun run = await Tool.RunAsync("ip", command);
                 if (run.Code != 0) Assert.Inconclusive($"This machine makes no namespaces (ip {string.Join(' ', command)}: {run.Error.Trim()}): nothing was tried.");
             }
             foreach (Side side in (Side[])[first, second])
@@ -47,7 +47,7 @@ internal sealed class JoinedNamespaces : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Side side in (Side[])[First, Second]) await SystemTool.RunAsync("ip", "netns", "delete", side.Namespace);
+        foreach (Side side in (Side[])[First, Second]) await Tool.RunAsync("ip", ["netns", "delete", side.Namespace]);
     }
 
     /// <summary>One of them.</summary>
@@ -57,13 +57,13 @@ internal sealed class JoinedNamespaces : IAsyncDisposable
     internal sealed record Side(string Namespace, string Interface, string Address)
     {
         /// <summary>Changes the network inside.</summary>
-        internal Task<string> IpAsync(params string[] args) => SystemTool.MakeAsync("ip", ["-n", Namespace, .. args]);
+        internal Task<string> IpAsync(params string[] args) => Tool.MakeAsync("ip", ["-n", Namespace, .. args]);
 
         /// <summary>The command line that runs another one inside.</summary>
         internal string[] Inside(params string[] command) => ["netns", "exec", Namespace, .. command];
 
         /// <summary>Runs a program inside.</summary>
-        internal Task<CommandRun> RunAsync(params string[] command) => SystemTool.RunAsync("ip", Inside(command));
+        internal Task<CommandRun> RunAsync(params string[] command) => Tool.RunAsync("ip", Inside(command));
 
         /// <summary>Whether packets go from one address inside to another one and back.</summary>
         internal async Task<bool> ReachesAsync(string from, string to) => (await RunAsync("ping", "-c", "2", "-i", "0.2", "-W", "2", "-I", from, to)).Code == 0;

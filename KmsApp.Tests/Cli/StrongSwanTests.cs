@@ -13,7 +13,7 @@ public sealed class StrongSwanTests
     [TestMethod]
     public async Task Swanctl_BothHostsExportedByName_PacketsGoThroughUntilAKeyIsReplacedAndAgainWithTheNewOne()
     {
-        SystemTool.Require("ip", "ping", "swanctl", "charon-systemd");
+        Tool.Require("ip", "ping", "swanctl", "charon-systemd");
         if (!File.Exists("/dev/net/tun")) Assert.Inconclusive("There is no /dev/net/tun: ESP in user space needs it, and nothing was tried.");
         if (!File.Exists("/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so")) Assert.Inconclusive("strongSwan's plugin kernel-libipsec is not installed: nothing was tried.");
         await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);

@@ -57,4 +57,14 @@ internal static class Tool
             throw;
         }
     }
+
+    /// <summary>Makes a test inconclusive where a program is missing.</summary>
+    internal static void Require(params string[] programs)
+    {
+        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/sbin"];
+        foreach (string program in programs)
+        {
+            if (!folders.Any(folder => File.Exists(Path.Combine(folder, program)))) Assert.Inconclusive($"{program} is not installed: nothing was tried with it.");
+        }
+    }
 }

@@ -42,9 +42,9 @@ internal sealed class WireGuardHost : IAsyncDisposable
     /// <summary>Makes the host's next key and publishes it. WireGuard has it only after <see cref="LoadAsync"/>.</summary>
     internal async Task NewKeyAsync()
     {
-        string secret = (await SystemTool.MakeAsync("wg", "genkey")).Trim();
+        string secret = (await Tool.MakeAsync("wg", ["genkey"])).Trim();
         await File.WriteAllTextAsync(_commands.FileOf("own.conf"), $"[Interface]\nPrivateKey = {secret}\nListenPort = 51820\n");
-        string key = (await SystemTool.MakeAsync("sh", "-c", $"echo '{secret}' | wg pubkey")).Trim();
+        string key = (await Tool.MakeAsync("wg", ["pubkey"], secret)).Trim();
         _host.Kms.Zone.Publish(new KeyRecord(Name, Use.Parse("wireguard"), X25519.FromRaw(Convert.FromBase64String(key)), null, null));
     }
 
@@ -59,7 +59,7 @@ internal sealed class WireGuardHost : IAsyncDisposable
     }
 
     /// <summary>Takes the own key into use.</summary>
-    internal Task LoadAsync() => SystemTool.MakeAsync("sh", "-c", LoadCommand);
+    internal Task LoadAsync() => Tool.MakeAsync("sh", ["-c", LoadCommand]);
 
     /// <summary>The keys of the peers that WireGuard has.</summary>
     internal async Task<string[]> PeersAsync() => (await WgAsync("show", Interface, "peers")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -10,7 +10,7 @@ public sealed class WireGuardTests
     [TestMethod]
     public async Task Wireguard_BothHostsExportedByName_PacketsGoThroughUntilAKeyIsReplacedAndAgainWithTheNewOne()
     {
-        SystemTool.Require("ip", "ping", "wg", "wireguard-go");
+        Tool.Require("ip", "ping", "wg", "wireguard-go");
         if (!File.Exists("/dev/net/tun")) Assert.Inconclusive("There is no /dev/net/tun: WireGuard in user space needs it, and nothing was tried.");
         await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
         await using JoinedNamespaces joined = await JoinedNamespaces.CreateAsync();
