@@ -22,7 +22,7 @@ internal static class Advice
         [
             $"The owner of {absent.Name} has to publish the key: 'kms init' prints the record there, 'kms enroll' publishes it.",
             $"What is published shows: dig TXT {OwnerOf(absent)}",
-            "A record that was added just now is seen when the KMS reads the zone again, after a minute at most unless it is set otherwise.",
+            "A record that was added just now is seen when the KMS reads the zone again, after five seconds unless it is set otherwise (keyRefresh).",
         ],
         KeyRefused refused => Of(refused, settings),
         KeyFailed failed => Of(failed, settings),

@@ -66,7 +66,7 @@ internal sealed record HostSettings
         Authentication = Authentication == SealKind.Mac ? Mac : Signature,
         Address = Address?.ToString(),
         Table = Table,
-    }, SettingsJson.Default.SettingsDocument);
+    }, SettingsJson.ForPeople.SettingsDocument);
 
     /// <summary>What the client needs.</summary>
     /// <param name="key">The host's private key.</param>

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,4 +13,11 @@ namespace Kms.Cli;
     AllowTrailingCommas = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(SettingsDocument))]
-internal sealed partial class SettingsJson : JsonSerializerContext;
+internal sealed partial class SettingsJson : JsonSerializerContext
+{
+    // The source generator writes Default before this file's own members are there.
+    private static readonly Lazy<SettingsJson> Relaxed = new(() => new(new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>The one that writes: a person reads the file, so the "+" of a key stays a "+".</summary>
+    public static SettingsJson ForPeople => Relaxed.Value;
+}

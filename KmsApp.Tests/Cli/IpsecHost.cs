@@ -40,10 +40,11 @@ internal sealed class IpsecHost : IAsyncDisposable
     /// <summary>How often the command has run that loads what was exported.</summary>
     internal int Loads => File.Exists(_commands.FileOf("loads")) ? File.ReadAllLines(_commands.FileOf("loads")).Length : 0;
 
-    private string Vici => $"unix://{_commands.FileOf("vici")}";
+    /// <summary>Where it is told what to do.</summary>
+    internal string Vici => $"unix://{_commands.FileOf("vici")}";
 
     /// <summary>The folder of strongSwan's configuration.</summary>
-    private string Swanctl => _commands.FileOf("swanctl");
+    internal string Swanctl => _commands.FileOf("swanctl");
 
     internal static async Task<IpsecHost> StartAsync(Hierarchy hierarchy, LabHost host, JoinedNamespaces.Side side, string network)
     {

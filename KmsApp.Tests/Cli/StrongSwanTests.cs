@@ -13,9 +13,7 @@ public sealed class StrongSwanTests
     [TestMethod]
     public async Task Swanctl_BothHostsExportedByName_PacketsGoThroughUntilAKeyIsReplacedAndAgainWithTheNewOne()
     {
-        Tool.Require("ip", "ping", "swanctl", "charon-systemd");
-        if (!File.Exists("/dev/net/tun")) Assert.Inconclusive("There is no /dev/net/tun: ESP in user space needs it, and nothing was tried.");
-        if (!File.Exists("/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so")) Assert.Inconclusive("strongSwan's plugin kernel-libipsec is not installed: nothing was tried.");
+        Require();
         await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
         await using JoinedNamespaces joined = await JoinedNamespaces.CreateAsync();
         await using IpsecHost a = await IpsecHost.StartAsync(hierarchy, hierarchy.A, joined.First, NetworkOfA);
@@ -55,5 +53,13 @@ public sealed class StrongSwanTests
         Assert.AreEqual(0, again.Code, $"{again.Output}{again.Error}\n{b.Log}");
         Assert.IsTrue(await joined.First.ReachesAsync("10.1.0.1", "10.2.0.1"));
         Assert.AreEqual((2, 2), (a.Loads, b.Loads));
+    }
+
+    /// <summary>The test is inconclusive where something is missing that it needs.</summary>
+    internal static void Require()
+    {
+        Tool.Require("ip", "ping", "swanctl", "charon-systemd");
+        if (!File.Exists("/dev/net/tun")) Assert.Inconclusive("There is no /dev/net/tun: ESP in user space needs it, and nothing was tried.");
+        if (!File.Exists("/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so")) Assert.Inconclusive("strongSwan's plugin kernel-libipsec is not installed: nothing was tried.");
     }
 }

@@ -9,7 +9,7 @@ internal static class Tool
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a program to its end; the test is inconclusive where it is not installed.</summary>
-    public static async Task<CommandRun> RunAsync(string program, string[] arguments, string input = "", string? folder = null)
+    public static async Task<CommandRun> RunAsync(string program, string[] arguments, string input = "", string? folder = null, TimeSpan? within = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -19,7 +19,7 @@ internal static class Tool
             RedirectStandardError = true,
         };
         using Process process = Start(start);
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(within ?? Patience);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token), error = process.StandardError.ReadToEndAsync(patience.Token);
@@ -31,7 +31,7 @@ internal static class Tool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {within ?? Patience}.");
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class WireGuardHost : IAsyncDisposable
     internal int Loads => File.ReadAllLines(_commands.FileOf("loads")).Length;
 
     /// <summary>The sockets by which interfaces are configured are those of the whole machine, and so are their names.</summary>
-    private string Interface => "w" + _side.Interface;
+    internal string Interface => "w" + _side.Interface;
 
     internal static async Task<WireGuardHost> StartAsync(Hierarchy hierarchy, LabHost host, JoinedNamespaces.Side side, string address)
     {

@@ -10,8 +10,7 @@ public sealed class WireGuardTests
     [TestMethod]
     public async Task Wireguard_BothHostsExportedByName_PacketsGoThroughUntilAKeyIsReplacedAndAgainWithTheNewOne()
     {
-        Tool.Require("ip", "ping", "wg", "wireguard-go");
-        if (!File.Exists("/dev/net/tun")) Assert.Inconclusive("There is no /dev/net/tun: WireGuard in user space needs it, and nothing was tried.");
+        Require();
         await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
         await using JoinedNamespaces joined = await JoinedNamespaces.CreateAsync();
         await using WireGuardHost a = await WireGuardHost.StartAsync(hierarchy, hierarchy.A, joined.First, "10.3.0.1");
@@ -43,4 +42,11 @@ public sealed class WireGuardTests
     /// <summary>From B: it has not tried yet, while A waits for seconds before it tries again (5 s, WireGuard's REKEY_TIMEOUT).</summary>
     private static Task<TimeSpan> AssertReachesAsync(JoinedNamespaces joined) =>
         Eventually.HappensAsync(() => joined.Second.ReachesAsync("10.3.0.2", "10.3.0.1"), TimeSpan.FromSeconds(30), () => "packets go through");
+
+    /// <summary>The test is inconclusive where something is missing that it needs.</summary>
+    internal static void Require()
+    {
+        Tool.Require("ip", "ping", "wg", "wireguard-go");
+        if (!File.Exists("/dev/net/tun")) Assert.Inconclusive("There is no /dev/net/tun: WireGuard in user space needs it, and nothing was tried.");
+    }
 }

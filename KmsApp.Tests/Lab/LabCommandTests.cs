@@ -94,8 +94,8 @@ public sealed class LabCommandTests
         Task<int> running = new LabCommand(output, isTerminal: false, Only("key")).RunAsync(["--serve", "--depth", "2"], ending.Token);
         await output.Flushed.WaitAsync(TimeSpan.FromSeconds(60), TestContext.CancellationToken);
         string printed = output.ToString();
-        string key = printed.Split('\n').Single(line => line.Contains("key of host-a.d2.xx: ", StringComparison.Ordinal)).Split(": ")[1].Trim();
-        Assert.IsTrue(File.Exists(key), key);
+        string key = printed.Split('\n').Single(line => line.Contains("host-a.d2.xx, for kms: ", StringComparison.Ordinal)).Split(": ")[1].Trim();
+        Assert.IsTrue(Directory.Exists(key), key);
         Assert.IsFalse(running.IsCompleted);
 
         await ending.CancelAsync();
