@@ -14,7 +14,7 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
     {
         PendingInquiry? pending = deliveries.FindOwn(delivery);
         return pending is not null
-            && delivery.Of == attestation.Digest
+            && Binds(delivery, attestation)
             && ((Attestation)attestation.Message).Question == pending.Question
                 ? pending
                 : null;
@@ -71,6 +71,8 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
     /// <summary>The pending inquiry that a refusal ends: it comes from the neighbour that was asked, for the way back is the way there.</summary>
     private PendingInquiry? FindRefused(Delivery refusal) =>
         deliveries.FindOwn(refusal) is { } pending && pending.Asked == refusal.From ? pending : null;
+
+    private static bool Binds(Delivery delivery, MessageText attestation) => delivery.Of == attestation.Digest;
 
     private static bool IsGood(Attestation attestation, DateTimeOffset now) =>
         now < attestation.Expires
