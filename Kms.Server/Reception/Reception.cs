@@ -59,7 +59,7 @@ internal sealed class Reception(
     private static bool IsMeantFor(KeyServerConfiguration configuration, Request request) => request.To == configuration.Name;
 
     /// <summary>What was written before this memory began may have been used before.</summary>
-    private bool IsTimely(Request request, TimeSpan offset) => offset.Duration() <= Spec.AllowedSkew && request.At >= memory.Began;
+    private bool IsTimely(Request request, TimeSpan offset) => offset.Duration() <= Spec.AllowedSkew && !memory.MayHaveForgotten(request.At);
 
     private async Task AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, TaskCompletionSource<Admission?> admission)
     {
