@@ -8,14 +8,15 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
 {
     /// <summary>
     /// The pending inquiry that an attested delivery fits: its id is pending, and <c>name</c>, <c>use</c>, <c>kms</c>,
-    /// <c>of</c> and the attestation's own tags are that inquiry's. Null where it fits none.
+    /// <c>of</c> and the attestation's own tags are that inquiry's, the key among them where this KMS put it up for signature.
+    /// Null where it fits none.
     /// </summary>
     public PendingInquiry? FindFitting(Delivery delivery, MessageText attestation)
     {
         PendingInquiry? pending = deliveries.FindOwn(delivery);
         return pending is not null
             && Binds(delivery, attestation)
-            && ((Attestation)attestation.Message).Question == pending.Question
+            && pending.MayEndWith((Attestation)attestation.Message)
                 ? pending
                 : null;
     }

@@ -146,7 +146,8 @@ internal sealed class InquiryRoutine(
         if (pendings.Find(question) is { } underWay) return await JoinAsync(underWay, due).ConfigureAwait(false);
         Limits limits = configuration.Limits;
         if (!inquiryRates.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
-        if (pendings.JoinOrOpen(question, step.Next.Name, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
+        PublicKey? key = (step as Step.RequestSignature)?.Key.Key;
+        if (pendings.JoinOrOpen(question, step.Next.Name, key, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
         if (!isNew) return await JoinAsync(pending, due).ConfigureAwait(false);
         await StartAsync(configuration, pending, step).ConfigureAwait(false);
         return await pending.Outcome.ConfigureAwait(false);
