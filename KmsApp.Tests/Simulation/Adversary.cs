@@ -106,13 +106,18 @@ internal sealed class Adversary
         for (int i = 0; i < times; i++) _world.Network.Deliver(new Datagram(from, to, packet.Packet), _dice.Between(0.0001, 0.05));
     }
 
-    /// <summary>A packet with one character changed.</summary>
+    /// <summary>
+    /// A packet with one character changed, or with an empty seal. Signatures, and what is computed of them, differ from run to
+    /// run of a seed: what a change in one of them leads to would differ too.
+    /// </summary>
     private void Alter()
     {
         (Datagram packet, MessageText text) = _dice.Pick(_booty.Requests);
         byte[] changed = text.Text.ToArray();
-        int at = 20 + _dice.Below(changed.Length - 20);
-        changed[at] = (byte)(changed[at] ^ (1 << _dice.Below(3)));
+        int seal = text.Covered.Length, digest = text.Covered.IndexOf("; of="u8);
+        int at = 20 + _dice.Below((digest < 0 ? seal : digest) - 20);
+        if (_dice.Chance(0.2)) changed.AsSpan(at = seal + "; sig=".Length, 8).Fill((byte)'A');
+        else changed[at] = (byte)(changed[at] ^ (1 << _dice.Below(3)));
         _world.Log.Add($"the adversary alters {Describe(text)} at {at}");
         Send(Own, packet.To, ((Request)text.Message).Name, changed);
     }

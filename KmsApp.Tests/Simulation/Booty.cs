@@ -48,11 +48,11 @@ internal sealed class Booty
         return request;
     }
 
-    /// <summary>An attestation that was overheard for a question, or null.</summary>
+    /// <summary>An attestation that was overheard for a question, often the oldest one, or null.</summary>
     public MessageText? AttestationFor(KeyQuestion question, Dice dice)
     {
         List<MessageText> fitting = Attestations.FindAll(text => ((Attestation)text.Message).Question == question);
-        return fitting.Count == 0 ? null : dice.Pick(fitting);
+        return fitting.Count == 0 ? null : dice.Chance(0.4) ? fitting[0] : dice.Pick(fitting);
     }
 
     /// <summary>The port of DNS at the address from which a packet came.</summary>

@@ -97,11 +97,12 @@ internal sealed class Forgery(World world, Dice dice, Booty booty)
     public IEnumerable<(IPEndPoint To, MessageText[] Texts)> Interfere(Credential credential, Request request)
     {
         MessageText? genuine = booty.AttestationFor(request.Question, dice);
-        return dice.Below(5) switch
+        return dice.Below(6) switch
         {
             0 => Refuse(credential, request),
             1 or 2 when genuine is not null => [Deliver(credential, request with { Id = NewId() }, genuine)], // the right one, under an id that was never asked
             3 when genuine is not null => [Deliver(credential, request, genuine)],
+            4 when booty.Attestations.Count > 0 => [Deliver(credential, request, dice.Pick(booty.Attestations))],
             _ => [Deliver(credential, request, Attest(credential, request.Question))],
         };
     }

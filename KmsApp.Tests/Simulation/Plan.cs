@@ -14,7 +14,7 @@ internal sealed class Plan
         Kmss = 2 + dice.Below(4);
         Hosts = 2 + dice.Below(3);
         Bursts = 2 + dice.Below(3);
-        Mode = dice.Chance(0.3) ? AuthenticationMode.Mac : AuthenticationMode.Signature;
+        Mode = dice.Chance(0.2) ? AuthenticationMode.Mac : AuthenticationMode.Signature;
         MostLatency = dice.Chance(0.3) ? 0.4 : 0.02;
         Loss = dice.Chance(0.4) ? dice.Pick([0.02, 0.15, 0.5]) : 0;
         Duplication = dice.Chance(0.4) ? dice.Pick([0.05, 0.5]) : 0;

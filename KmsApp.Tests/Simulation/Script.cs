@@ -74,6 +74,10 @@ internal sealed class Script(World world)
             bool isThere = HasIdentity(sought) && HasIdentity(host) && !world.Plan.TightLimits;
             bool isRefresh = _dice.Chance(0.7);
             KeyResult? result = await host.AskAsync(sought.Name, Use.Identity, isRefresh);
+
+            // A KMS whose clock was set back notices it with the next message, and loses that one.
+            for (int more = world.Plan.ClockSteps ? world.Kmss.Count : 0; more > 0 && result is not KeyFound; more--)
+                result = await host.AskAsync(sought.Name, Use.Identity, isRefresh);
             if (!isHonest || !isThere || host.IsHostile) continue;
             if (result is not KeyFound found)
             {

@@ -29,7 +29,8 @@ internal static class SimulationProcess
         foreach (string argument in (string[])["exec", typeof(SimulationProcess).Assembly.Location, .. options.ToArguments()]) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "1";
         start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1";
-        start.Environment["DOTNET_TieredPGO"] = "0"; // measuring costs more than it brings in so short a life
+        start.Environment["DOTNET_TieredPGO"] = "0"; // both cost more than they bring in so short a life
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using Process process = Process.Start(start)!;
         List<string> lines = [];
         try
