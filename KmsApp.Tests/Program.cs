@@ -1,4 +1,7 @@
-// The tests are run by their runner, and not from here: this is what tests start as further processes.
+// The tests are run by their runner, and not from here: this is what tests start as further processes, and the simulation as a command.
 using KmsApp.Tests;
+using KmsApp.Tests.Simulation;
 
-return args is [TableWorker.Word, var folder, var anchorFile, var seed, var writes] ? TableWorker.Run(folder, anchorFile, seed, writes) : 1;
+return args is [TableWorker.Word, var folder, var anchorFile, var seed, var writes]
+    ? TableWorker.Run(folder, anchorFile, seed, writes)
+    : await SimulationProgram.RunAsync(args);

@@ -40,8 +40,10 @@ internal sealed class ResponseChecks(KmsPeer kms, Anchor anchor, KeyQuestion que
     {
         if (FaultOfSealed(answer.From, answer.Question, answer.At, answer.Expires, now, out failed) is { } fault) return fault;
         failed = Check.Of;
-        return answer.Of == attestation.Digest ? null : "the answer binds another attestation than the one beside it";
+        return Binds(answer, attestation) ? null : "the answer binds another attestation than the one beside it";
     }
+
+    private static bool Binds(Answer answer, MessageText attestation) => answer.Of == attestation.Digest;
 
     private string? FaultOf(Unsolved unsolved, DateTimeOffset now, out Check failed) =>
         FaultOfSealed(unsolved.From, unsolved.Question, unsolved.At, unsolved.Expires, now, out failed);

@@ -27,9 +27,9 @@ internal sealed class Reception(
         Origin origin = new(packet.Source, packet.Carrier);
         if (Carried.Read(packet) is not { } carried) return Abandon(AbandonReason.Malformed, null, origin);
         Request request = carried.Request;
-        if (request.To != configuration.Name) return Abandon(AbandonReason.Receiver, request, origin);
+        if (!IsMeantFor(configuration, request)) return Abandon(AbandonReason.Receiver, request, origin);
         TimeSpan offset = request.At - UnixTime.Floor(time.GetUtcNow());
-        if (offset.Duration() > Spec.AllowedSkew || request.At < memory.Began)
+        if (!IsTimely(request, offset))
         {
             _clocks.Look(configuration, carried.Text, origin, offset);
             return Abandon(AbandonReason.Clock, request, origin, offset);
@@ -54,6 +54,12 @@ internal sealed class Reception(
             ? new(admission.Task)
             : Limit("work queue", request, origin);
     }
+
+    /// <summary>A message is good at one receiver only.</summary>
+    private static bool IsMeantFor(KeyServerConfiguration configuration, Request request) => request.To == configuration.Name;
+
+    /// <summary>What was written before this memory began may have been used before.</summary>
+    private bool IsTimely(Request request, TimeSpan offset) => offset.Duration() <= Spec.AllowedSkew && !memory.MayHaveForgotten(request.At);
 
     private async Task AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, TaskCompletionSource<Admission?> admission)
     {

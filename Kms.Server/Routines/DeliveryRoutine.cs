@@ -8,14 +8,15 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
 {
     /// <summary>
     /// The pending inquiry that an attested delivery fits: its id is pending, and <c>name</c>, <c>use</c>, <c>kms</c>,
-    /// <c>of</c> and the attestation's own tags are that inquiry's. Null where it fits none.
+    /// <c>of</c> and the attestation's own tags are that inquiry's, the key among them where this KMS put it up for signature.
+    /// Null where it fits none.
     /// </summary>
     public PendingInquiry? FindFitting(Delivery delivery, MessageText attestation)
     {
         PendingInquiry? pending = deliveries.FindOwn(delivery);
         return pending is not null
-            && delivery.Of == attestation.Digest
-            && ((Attestation)attestation.Message).Question == pending.Question
+            && Binds(delivery, attestation)
+            && pending.MayEndWith((Attestation)attestation.Message)
                 ? pending
                 : null;
     }
@@ -71,6 +72,8 @@ internal sealed class DeliveryRoutine(KeyTable table, PendingInquiries pendings,
     /// <summary>The pending inquiry that a refusal ends: it comes from the neighbour that was asked, for the way back is the way there.</summary>
     private PendingInquiry? FindRefused(Delivery refusal) =>
         deliveries.FindOwn(refusal) is { } pending && pending.Asked == refusal.From ? pending : null;
+
+    private static bool Binds(Delivery delivery, MessageText attestation) => delivery.Of == attestation.Digest;
 
     private static bool IsGood(Attestation attestation, DateTimeOffset now) =>
         now < attestation.Expires

@@ -109,7 +109,7 @@ internal sealed class InquiryRoutine(
         // Steps 42, 43, 47: for a name that ends here, only while its key is the one that the zone has; an entry of an anchor
         // that is no longer trusted does not count.
         if (route.Kind != RouteKind.None && table.Find(question) is { } entry && entry.IsUsableAt(now) && configuration.Trusts(entry)
-            && (served is null || entry.Attestation.Key.Equals(published?.Key)))
+            && (served is null || IsOf(published, entry)))
         {
             return new Step.Give(entry); // step 48
         }
@@ -135,24 +135,43 @@ internal sealed class InquiryRoutine(
         };
     }
 
+    private static bool IsOf(PublishedKey? published, KeyTableEntry entry) => entry.Attestation.Key.Equals(published?.Key);
+
     /// <summary>Step 462: joins the inquiry under way for the same question, or starts one, and waits for its end.</summary>
     private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Onward step, long arrived)
     {
         KeyQuestion question = inquiry.Question;
-        if (pendings.Find(question) is { } underWay) return await underWay.Outcome.ConfigureAwait(false);
-        Limits limits = configuration.Limits;
-        if (!inquiryRates.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
-
         TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
         if (due <= TimeSpan.Zero) return new Outcome.TimedOut();
-        if (pendings.JoinOrOpen(question, step.Next.Name, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
-        if (isNew) await StartAsync(configuration, pending, step).ConfigureAwait(false);
+        if (pendings.Find(question) is { } underWay) return await JoinAsync(underWay, due).ConfigureAwait(false);
+        Limits limits = configuration.Limits;
+        if (!inquiryRates.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
+        PublicKey? key = (step as Step.RequestSignature)?.Key.Key;
+        if (pendings.JoinOrOpen(question, step.Next.Name, key, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
+        if (!isNew) return await JoinAsync(pending, due).ConfigureAwait(false);
+        await StartAsync(configuration, pending, step).ConfigureAwait(false);
         return await pending.Outcome.ConfigureAwait(false);
 
         Outcome.Busy Refuse(string limit)
         {
             journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, inquiry.From, origin.Source, Limit: limit, Carrier: origin.Carrier));
             return new Outcome.Busy();
+        }
+    }
+
+    /// <summary>
+    /// Waits for an inquiry that was opened for another host, which may have asked later: the check of this one's key took
+    /// its time.
+    /// </summary>
+    private async Task<Outcome> JoinAsync(PendingInquiry pending, TimeSpan due)
+    {
+        try
+        {
+            return await pending.Outcome.WaitAsync(due, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return new Outcome.TimedOut();
         }
     }
 

@@ -33,18 +33,19 @@ internal sealed class PendingInquiries(TimeProvider time, RandomFill random) : I
     /// <summary>Joins the inquiry under way for a question, or opens one.</summary>
     /// <param name="question">The question.</param>
     /// <param name="asked">The neighbour that is to be asked; only it may bring a refusal back.</param>
+    /// <param name="key">The key that is put up for signature, or null.</param>
     /// <param name="due">How long the inquiry may take.</param>
     /// <param name="capacity">The bound.</param>
     /// <param name="isNew">Whether it was opened: then the caller sends it.</param>
     /// <returns>Null when there are too many.</returns>
-    public PendingInquiry? JoinOrOpen(KeyQuestion question, DomainName asked, TimeSpan due, int capacity, out bool isNew)
+    public PendingInquiry? JoinOrOpen(KeyQuestion question, DomainName asked, PublicKey? key, TimeSpan due, int capacity, out bool isNew)
     {
         lock (_lock)
         {
             isNew = false;
             if (_byQuestion.TryGetValue(question, out PendingInquiry? under)) return under;
             if (_disposed || _byId.Count >= capacity) return null;
-            PendingInquiry pending = new(NewId(), question, asked);
+            PendingInquiry pending = new(NewId(), question, asked, key);
             _byQuestion.Add(question, pending);
             _byId.Add(pending.Id, pending);
             pending.Deadline = time.CreateTimer(_ => End(pending, new Outcome.TimedOut()), null, due, Timeout.InfiniteTimeSpan);

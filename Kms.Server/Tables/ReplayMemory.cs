@@ -7,19 +7,41 @@ namespace Kms.Server;
 /// (docs/PROTOCOL.md section 5, "Freshness"). Each sender has its own share; a full share refuses that sender alone, and
 /// nothing is evicted early.
 /// </summary>
-internal sealed class ReplayMemory(TimeProvider time)
+internal sealed class ReplayMemory
 {
+    private static readonly long Skew = (long)Spec.AllowedSkew.TotalSeconds;
+
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, Share> _shares = [];
     private readonly PriorityQueue<(DomainName From, Key Key), long> _ends = new();
+    private long _began;
+    private long _latest;
 
-    /// <summary>The second in which this memory began: what was written before it may have been used before.</summary>
-    public DateTimeOffset Began { get; } = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+    /// <summary>Makes a memory, which begins now.</summary>
+    public ReplayMemory(TimeProvider time)
+    {
+        _time = time;
+        _began = _latest = time.GetUtcNow().ToUnixTimeSeconds();
+    }
 
     /// <summary>The number of requests remembered.</summary>
     public int Count
     {
         get { lock (_lock) return _ends.Count; }
+    }
+
+    /// <summary>
+    /// Whether a request written then may have been used before and be forgotten: it is older than this memory, or was made
+    /// so old by a clock that has been set back since.
+    /// </summary>
+    public bool MayHaveForgotten(DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            ReadClock();
+            return at.ToUnixTimeSeconds() < Math.Max(_began, _latest - Skew);
+        }
     }
 
     /// <summary>Whether a request is remembered, before its seal is checked.</summary>
@@ -74,7 +96,7 @@ internal sealed class ReplayMemory(TimeProvider time)
     private void Forget()
     {
         // An `at` is good up to and including now + skew, so the entry goes only when that second has passed.
-        long now = time.GetUtcNow().ToUnixTimeSeconds();
+        long now = ReadClock();
         while (_ends.TryPeek(out (DomainName From, Key Key) oldest, out long end) && end < now)
         {
             _ends.Dequeue();
@@ -82,6 +104,18 @@ internal sealed class ReplayMemory(TimeProvider time)
             share.Entries.Remove(oldest.Key);
             if (share.Entries.Count == 0) _shares.Remove(oldest.From);
         }
+    }
+
+    /// <summary>
+    /// Set back by more than the skew, the clock was wrong before: the memory begins anew, for otherwise nobody would be
+    /// heard until the time is back that it showed. What is remembered stays.
+    /// </summary>
+    private long ReadClock()
+    {
+        long now = _time.GetUtcNow().ToUnixTimeSeconds();
+        if (now < _latest - Skew) _began = _latest = now;
+        else if (now > _latest) _latest = now;
+        return now;
     }
 
     private readonly record struct Key(MessageType Type, InquiryId Id);

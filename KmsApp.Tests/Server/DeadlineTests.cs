@@ -33,6 +33,27 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
+    public async Task Inquiry_ThatJoinsALaterOne_EndsAtItsOwnDeadline()
+    {
+        using Figure7 network = new(only: "kms1.b.a.xx");
+        network.Kms1.HoldsWork = true;
+        Task<Response> early = network.AskAsync(network.Inquire(Figure7.HostB));
+        network.Time.Advance(TimeSpan.FromSeconds(1));
+        network.Kms1.HoldsWork = false;
+        (Task<Response> late, _) = await network.AskOnAsync(network.Inquire(Figure7.HostB));
+        network.Kms1.ReleaseWork();
+        await Figure7.UntilAsync(() => network.Time.ArmedTimers == 2, "both wait");
+        network.Time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.AreEqual(ResponseKind.NoAnswer, (await early).Kind);
+        Assert.IsFalse(late.IsCompleted);
+        network.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.AreEqual(ResponseKind.NoAnswer, (await late).Kind);
+        Assert.HasCount(1, network.Network.Sent);
+        Assert.AreEqual(0, network.Time.ArmedTimers);
+    }
+
+    [TestMethod]
     public async Task Zone_ThatHangs_EndsTheWaitOfTheHost()
     {
         using Figure7 network = new(only: "kms1.b.a.xx");

@@ -72,6 +72,25 @@ public sealed class DeliveryTests
     }
 
     [TestMethod]
+    public async Task Delivery_OfAnotherKeyThanThisKmsPutUp_LeavesTheWaitGoingOn()
+    {
+        using Figure7 network = new(only: "kms1.b.a.xx");
+        using SigningKey replaced = KeyImporter.Generate();
+        (Task<Response> response, SentRequest asked) = await network.AskOnAsync(network.Inquire(Figure7.HostA));
+        Assert.AreEqual(MessageType.SignatureRequest, asked.Request.Type);
+        Attestation good = network.Attestation(network.KeyA.PublicKey) with { Name = Figure7.HostA };
+        MessageText old = network.Kms00.Sign(good with { Key = replaced.PublicKey }), current = network.Kms00.Sign(good);
+
+        await ReceiveAsync(network, network.Kms00.Sign(network.Deliver(asked.Request, old)), old, ResponseKind.Abandoned);
+
+        Assert.AreEqual(AbandonReason.Unfit, network.Kms1.Abandoned);
+        Assert.IsFalse(response.IsCompleted);
+        // The rejected one has left no trace: the right one comes under the same id.
+        await ReceiveAsync(network, network.Kms00.Sign(network.Deliver(asked.Request, current)), current, ResponseKind.Records);
+        Assert.AreEqual(network.KeyA.PublicKey, (await response).Attested().Attestation.Key);
+    }
+
+    [TestMethod]
     [DataRow(-1, true, false)] // older, another key
     [DataRow(0, true, false)] // as old, another key
     [DataRow(1, true, true)] // newer, another key

@@ -1,5 +1,6 @@
 using Kms.Protocol;
 using Kms.Server;
+using KmsApp.Tests.Simulation;
 
 namespace KmsApp.Tests.Server;
 
@@ -51,6 +52,39 @@ public sealed class ReplayTests
 
         Assert.AreSame(await first, await again);
         Assert.HasCount(1, network.Network.Sent);
+    }
+
+    [TestMethod]
+    public void Memory_ThatBeganUnderAClockAnHourAhead_IsNotDeafWhenTheClockIsSetRight()
+    {
+        VirtualTime time = new();
+        SimulatedClock clock = new(time, TimeSpan.FromHours(1), drift: 0);
+        ReplayMemory memory = new(clock);
+        DateTimeOffset now = time.GetUtcNow();
+        Assert.IsTrue(memory.MayHaveForgotten(now));
+        clock.Set(TimeSpan.Zero);
+
+        Assert.IsFalse(memory.MayHaveForgotten(now));
+        Assert.IsTrue(memory.MayHaveForgotten(now - TimeSpan.FromSeconds(1)), "it began anew");
+    }
+
+    [TestMethod]
+    [DataRow(200, -101, true)]
+    [DataRow(200, -100, false)]
+    [DataRow(400, -1, true)]
+    [DataRow(400, 0, false)]
+    public void Memory_UnderAClockSetForwardAndBack_TakesNothingThatItMayHaveForgotten(int ahead, int at, bool expected)
+    {
+        VirtualTime time = new();
+        SimulatedClock clock = new(time, TimeSpan.Zero, drift: 0);
+        ReplayMemory memory = new(clock);
+        time.Advance(TimeSpan.FromHours(1));
+        DateTimeOffset now = time.GetUtcNow();
+        clock.Set(TimeSpan.FromSeconds(ahead));
+        memory.MayHaveForgotten(now);
+        clock.Set(TimeSpan.Zero);
+
+        Assert.AreEqual(expected, memory.MayHaveForgotten(now + TimeSpan.FromSeconds(at)));
     }
 
     [TestMethod]

@@ -17,13 +17,13 @@ public sealed class TableTests
     public async Task PendingInquiries_AtTheirBound_RefuseTheNew_AndEndByTheirDeadline()
     {
         using PendingInquiries pendings = new(_time, RandomNumberGenerator.Fill);
-        PendingInquiry first = pendings.JoinOrOpen(Question(1), Name("kms"), TimeSpan.FromSeconds(4), 2, out bool isNew)!;
+        PendingInquiry first = pendings.JoinOrOpen(Question(1), Name("kms"), null, TimeSpan.FromSeconds(4), 2, out bool isNew)!;
         Assert.IsTrue(isNew);
-        Assert.AreSame(first, pendings.JoinOrOpen(Question(1), Name("kms"), TimeSpan.FromSeconds(4), 2, out isNew));
+        Assert.AreSame(first, pendings.JoinOrOpen(Question(1), Name("kms"), null, TimeSpan.FromSeconds(4), 2, out isNew));
         Assert.IsFalse(isNew);
         _time.Advance(TimeSpan.FromSeconds(1));
-        PendingInquiry second = pendings.JoinOrOpen(Question(2), Name("kms"), TimeSpan.FromSeconds(4), 2, out _)!;
-        Assert.IsNull(pendings.JoinOrOpen(Question(3), Name("kms"), TimeSpan.FromSeconds(4), 2, out _));
+        PendingInquiry second = pendings.JoinOrOpen(Question(2), Name("kms"), null, TimeSpan.FromSeconds(4), 2, out _)!;
+        Assert.IsNull(pendings.JoinOrOpen(Question(3), Name("kms"), null, TimeSpan.FromSeconds(4), 2, out _));
         Assert.AreSame(second, pendings.Find(second.Id));
 
         _time.Advance(TimeSpan.FromSeconds(3));
@@ -41,12 +41,12 @@ public sealed class TableTests
     public async Task PendingInquiries_Disposed_EndAllAndTakeNoMore()
     {
         PendingInquiries pendings = new(_time, RandomNumberGenerator.Fill);
-        PendingInquiry[] open = [.. Enumerable.Range(0, 10).Select(i => pendings.JoinOrOpen(Question(i), Name("kms"), TimeSpan.FromSeconds(4), 100, out _)!)];
+        PendingInquiry[] open = [.. Enumerable.Range(0, 10).Select(i => pendings.JoinOrOpen(Question(i), Name("kms"), null, TimeSpan.FromSeconds(4), 100, out _)!)];
         pendings.Dispose();
 
         foreach (PendingInquiry pending in open) Assert.IsInstanceOfType<Outcome.TimedOut>(await pending.Outcome);
         Assert.AreEqual(0, _time.ArmedTimers);
-        Assert.IsNull(pendings.JoinOrOpen(Question(1), Name("kms"), TimeSpan.FromSeconds(4), 100, out _));
+        Assert.IsNull(pendings.JoinOrOpen(Question(1), Name("kms"), null, TimeSpan.FromSeconds(4), 100, out _));
     }
 
     [TestMethod]
@@ -59,7 +59,7 @@ public sealed class TableTests
             Random random = new(thread);
             for (int i = 0; i < 5_000; i++)
             {
-                PendingInquiry? pending = pendings.JoinOrOpen(Question(random.Next(20)), Name("kms"), TimeSpan.FromSeconds(4), 10, out bool isNew);
+                PendingInquiry? pending = pendings.JoinOrOpen(Question(random.Next(20)), Name("kms"), null, TimeSpan.FromSeconds(4), 10, out bool isNew);
                 if (isNew) Interlocked.Increment(ref opened);
                 if (pendings.Count > 10) throw new InvalidOperationException("over the bound");
                 if (pending is not null && random.Next(2) == 0 && pendings.End(pending, new Outcome.Busy())) Interlocked.Increment(ref ended);

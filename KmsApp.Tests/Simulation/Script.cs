@@ -1,0 +1,96 @@
+using Kms.Client;
+using Kms.Protocol;
+
+namespace KmsApp.Tests.Simulation;
+
+/// <summary>The course of a run: bursts of activity and faults, then everything is healed, and honest inquiries must succeed.</summary>
+internal sealed class Script(World world)
+{
+    /// <summary>No host's mark, no memory against replay and no rate is in the way of an honest inquiry after so long.</summary>
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1_500);
+
+    private static readonly double[] Quiet = [0, 15, 70, 400, 700, 4_000];
+
+    private readonly Dice _dice = world.Dice.For("script");
+    private readonly Faults _faults = new(world);
+    private readonly SimulatedHost _favourite = world.Favourite;
+
+    public async Task RunAsync()
+    {
+        foreach (SimulatedKms kms in world.Kmss) kms.Start();
+        foreach (SimulatedHost host in world.Hosts)
+        {
+            if (host.IsHostile || _dice.Chance(0.95)) world.Publish(host, Use.Identity, host.Key);
+            if (_dice.Chance(0.3)) world.Publish(host, Uses.Ssh, world.NewKey());
+        }
+        for (int burst = 0; burst < world.Plan.Bursts && world.Violation is null; burst++)
+        {
+            List<Task> tasks = [_faults.RunAsync(), world.Adversary.RunAsync()];
+            foreach (SimulatedHost host in world.Hosts) tasks.Add(AskAsync(host));
+            await Task.WhenAll(tasks);
+            await Task.Delay(TimeSpan.FromSeconds(_dice.Pick(Quiet)), world.Time);
+        }
+        await HealAsync();
+        await MustSucceedAsync();
+    }
+
+    private async Task AskAsync(SimulatedHost host)
+    {
+        List<Task> asking = [];
+        for (int left = _dice.Below(4); left > 0; left--)
+        {
+            await Task.Delay(_dice.Between(0, 4), world.Time);
+            asking.Add(host.AskAsync(AnyName(), _dice.Chance(0.25) ? Uses.Ssh : Use.Identity, _dice.Chance(0.4)));
+            if (_dice.Chance(0.6)) await asking[^1];
+        }
+        await Task.WhenAll(asking);
+    }
+
+    private DomainName AnyName() => _dice.Below(10) switch
+    {
+        0 => DomainName.Parse($"nobody.{_dice.Pick(world.Kmss).Domain}"),
+        1 => _dice.Pick(world.Kmss).Name,
+        < 7 => _favourite.Name,
+        _ => _dice.Pick(world.Hosts).Name,
+    };
+
+    private async Task HealAsync()
+    {
+        world.HasFaults = false;
+        world.Network.IsFaulty = false;
+        world.Network.Heal();
+        _faults.Repair();
+        world.Log.Add("faults stop");
+        await Task.Delay(Recovery, world.Time);
+    }
+
+    private async Task MustSucceedAsync()
+    {
+        foreach (SimulatedHost host in world.Hosts)
+        {
+            SimulatedHost sought = _dice.Pick(world.Hosts);
+            if (sought == host || world.Violation is not null) continue;
+            bool isHonest = !world.Truth.RouteOf(host, sought.Name).Concat(world.Truth.RouteOf(sought, host.Name)).Any(kms => kms.IsCompromised);
+            bool isThere = HasIdentity(sought) && HasIdentity(host) && !world.Plan.TightLimits;
+            bool isRefresh = _dice.Chance(0.7);
+            KeyResult? result = await host.AskAsync(sought.Name, Use.Identity, isRefresh);
+
+            // A KMS whose clock was set back notices it with the next message, and loses that one.
+            for (int more = world.Plan.ClockSteps ? world.Kmss.Count : 0; more > 0 && result is not KeyFound; more--)
+                result = await host.AskAsync(sought.Name, Use.Identity, isRefresh);
+            if (!isHonest || !isThere || host.IsHostile) continue;
+            if (result is not KeyFound found)
+            {
+                if (result is not KeyWithoutAnchor) world.Fail($"faults have stopped, and {host.Name} asks in vain for {sought.Name}: {result?.Summary}");
+                continue;
+            }
+            world.Truth.Count("healed: has the key");
+            TimeSpan longest = world.Plan.AttestationLifetime + TimeSpan.FromSeconds(5 + 60 + 600);
+            if (world.Truth.Withdrawn(sought.Name, Use.Identity, found.Key) is { } at && world.Time.Elapsed - at > longest)
+                world.Fail($"faults have stopped, and {host.Name} still has a key of {sought.Name} that was replaced at {at}");
+        }
+    }
+
+    private static bool HasIdentity(SimulatedHost host) =>
+        host.Kms.Zone.TryGetValue(host.Name, out List<KeyRecord>? records) && records.Exists(record => record.Use.IsIdentity);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Net;
+using Kms.Client;
+using Kms.Protocol;
+using Kms.Server;
+
+namespace KmsApp.Tests.Simulation;
+
+/// <summary>A machine with a real <see cref="KmsClient"/>.</summary>
+internal sealed class SimulatedHost
+{
+    private readonly World _world;
+
+    public SimulatedHost(World world, int number, SimulatedKms kms, KeyPair key, SimulatedClock clock, ImmutableArray<SimulatedKms> anchors)
+    {
+        _world = world;
+        (Kms, Key, Clock, Anchors) = (kms, key, clock, anchors);
+        Name = DomainName.Parse($"h{number}.{kms.Domain}");
+        Address = new IPAddress([198, 51, 100, (byte)(number + 1)]);
+        Dice dice = world.Dice.For($"host {number}");
+        SimulatedWire wire = new(world.Network, Address, (packet, _) => world.Oracle.Sent(this, packet), packet => world.Oracle.Heard(this, packet));
+        Client = new KmsClient(Configuration(), new KmsClientEnvironment
+        {
+            Exchange = new DnsExchange(wire, clock, () => (ushort)dice.Below(65_536)),
+            Time = clock,
+            Random = dice.Fill,
+            LocalAddress = _ => Address,
+        });
+    }
+
+    public DomainName Name { get; }
+
+    public IPAddress Address { get; }
+
+    /// <summary>The KMS that it asks.</summary>
+    public SimulatedKms Kms { get; }
+
+    /// <summary>Its own key.</summary>
+    public KeyPair Key { get; set; }
+
+    public SimulatedClock Clock { get; }
+
+    public ImmutableArray<SimulatedKms> Anchors { get; }
+
+    /// <summary>What it knows of the keys of KMSs, where that is not what they announce.</summary>
+    public Dictionary<SimulatedKms, ImmutableArray<KeyPair>> Known { get; } = [];
+
+    /// <summary>Whether the adversary has its key too.</summary>
+    public bool IsHostile { get; set; }
+
+    public KmsClient Client { get; }
+
+    public void Reconfigure() => Client.Reconfigure(Configuration());
+
+    public ImmutableArray<KeyPair> KeysOf(SimulatedKms kms) => Known.TryGetValue(kms, out ImmutableArray<KeyPair> known) ? known : kms.Announced;
+
+    /// <summary>Asks for a key; what comes of it is judged.</summary>
+    public async Task<KeyResult?> AskAsync(DomainName name, Use use, bool refreshes)
+    {
+        TimeSpan began = _world.Time.Elapsed;
+        ImmutableArray<(SimulatedKms, KeyPair)> known = [.. Anchors.SelectMany(anchor => KeysOf(anchor).Select(key => (anchor, key)))];
+        _world.Log.Add($"{Name} asks for {name} {use}{(refreshes ? " again" : "")}");
+        try
+        {
+            KeyResult result = await (refreshes ? Client.RefreshKeyAsync(name, use) : Client.GetKeyAsync(name, use)).ConfigureAwait(false);
+            _world.Log.Add($"{Name} has {result.Summary}");
+            _world.Verdict.Judge(this, name, use, result, began, known);
+            return result;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _world.Fail($"an exception came out of the client of {Name}: {e}");
+            return null;
+        }
+    }
+
+    private KmsClientConfiguration Configuration() => new()
+    {
+        Name = Name,
+        Key = Key.Private,
+        Kms = new AskedKms(Kms.Name, [Kms.Endpoint], PublicKeysOf(Kms)),
+        TrustAnchors = [.. Anchors.Select(anchor => new TrustAnchor(anchor.Name, anchor.Domain, PublicKeysOf(anchor)))],
+        Authentication = _world.Plan.Mode == AuthenticationMode.Mac ? SealKind.Mac : SealKind.Signature,
+    };
+
+    private ImmutableArray<PublicKey> PublicKeysOf(SimulatedKms kms) => [.. KeysOf(kms).Select(pair => pair.Public)];
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Kms.Client;
+using Kms.Protocol;
+
+namespace KmsApp.Tests.Simulation;
+
+/// <summary>Judges what hosts believe, by the truth (docs/PROTOCOL.md sections 8 and 9).</summary>
+internal sealed class Verdict(World world)
+{
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
+
+    private readonly Dictionary<(SimulatedHost, KeyQuestion), (PublicKey Key, DateTimeOffset At, DateTimeOffset Ends)> _accepted = [];
+
+    /// <summary>Judges a result.</summary>
+    /// <param name="host">Who asked.</param>
+    /// <param name="name">The name asked for.</param>
+    /// <param name="use">The use asked for.</param>
+    /// <param name="result">What it was told.</param>
+    /// <param name="began">When it asked.</param>
+    /// <param name="known">The keys of its anchors at that time.</param>
+    public void Judge(
+        SimulatedHost host, DomainName name, Use use, KeyResult result, TimeSpan began, ImmutableArray<(SimulatedKms Kms, KeyPair Key)> known)
+    {
+        if (result is KeyFailed { Kind: var kind }) world.Truth.Count($"host: {kind}");
+        else if (result is KeyRefused { Check: var check }) world.Truth.Count($"host: refuses {check}");
+        else if (result is KeyFound { Source: var source }) world.Truth.Count($"host: has the key from {source}");
+        else world.Truth.Count($"host: {result.GetType().Name}");
+        if (world.Time.Elapsed - began > ExchangeSchedule.Host.GivenUp + Instant) world.Fail($"{host.Name} waited {world.Time.Elapsed - began} for {name}");
+        if (result.Name != name || result.Use != use) world.Fail($"{host.Name} asked for {name} {use} and was told of {result.Name} {result.Use}");
+        switch (result)
+        {
+            case KeyFound found:
+                Judge(host, found, began, known);
+                break;
+            case KeyAbsent absent:
+                Judge(host, absent);
+                break;
+        }
+    }
+
+    private void Judge(SimulatedHost host, KeyFound found, TimeSpan began, ImmutableArray<(SimulatedKms Kms, KeyPair Key)> known)
+    {
+        KeyTableEntry entry = found.Entry;
+        Attestation attestation = entry.Attestation;
+        SimulatedKms? anchor = host.Anchors.Where(kms => found.Name.IsHeldBy(kms.Domain)).MaxBy(kms => kms.Domain.Value.Length);
+        string what = $"{host.Name} accepted the key of {found.Name} {found.Use} by {attestation.Kms} of {attestation.At:u}";
+        DateTimeOffset now = host.Clock.GetUtcNow();
+        if (anchor is null || attestation.Kms != anchor.Name) world.Fail($"{what}, which is not its anchor");
+        else if (!IsSigned(entry.Text, [.. known.Where(k => k.Kms == anchor).Select(k => k.Key).Union(host.KeysOf(anchor))])) world.Fail($"{what}, which its anchor did not sign with a key that the host has");
+        if (!attestation.Key.Equals(found.Key)) world.Fail($"{what}, and was handed another");
+        if (now >= attestation.Expires) world.Fail($"{what}, which ended at {attestation.Expires:u}, at {now:u}");
+        if (attestation.Expires - attestation.At > Spec.MaximumAttestationLifetime) world.Fail($"{what}, which lives too long");
+        if (!world.Truth.IsTrue(attestation)) world.Fail($"{what}, which is not true");
+
+        KeyQuestion question = attestation.Question;
+        (PublicKey Key, DateTimeOffset At, DateTimeOffset Ends) mark = _accepted.GetValueOrDefault((host, question));
+        bool hasMark = now < mark.Ends;
+        if (found.Source == KeySource.OwnTable)
+        {
+            if (!hasMark || !found.Key.Equals(mark.Key)) world.Fail($"{what} from its table, which is not the last that it accepted");
+            return;
+        }
+        if (attestation.At > now + Spec.AllowedSkew) world.Fail($"{what} at {now:u}, before it was read");
+        if (hasMark && !found.Key.Equals(mark.Key) && attestation.At <= mark.At) world.Fail($"{what} in place of one of {mark.At:u}: a replaced key is back");
+        if (world.Oracle.FaultOfAcceptance(host, entry.Text.Digest, began) is { } fault) world.Fail($"{what}, {fault}");
+        if (hasMark && mark.At > attestation.At) attestation = attestation with { At = mark.At };
+        DateTimeOffset ends = attestation.Expires + Kms.Client.Limits.MarkOutlivesEntry;
+        _accepted[(host, question)] = (found.Key, attestation.At, hasMark && mark.Ends > ends ? mark.Ends : ends);
+    }
+
+    /// <summary>"Has no key" is the word of the KMSs on the way. Honest ones say it only where it is so, or was not long ago.</summary>
+    private void Judge(SimulatedHost host, KeyAbsent absent)
+    {
+        string what = $"{host.Name} believes that {absent.Name} has no {absent.Use} key";
+        if (_accepted.Any(a => a.Key.Item1 == host && a.Key.Item2.Name == absent.Name && a.Key.Item2.Use == absent.Use && host.Clock.GetUtcNow() < a.Value.Ends))
+            world.Fail($"{what}, and has accepted one");
+        if (world.Truth.RouteOf(host, absent.Name).Any(kms => kms.IsCompromised)) return;
+        TimeSpan longest = Spec.UnsolvedWindow + (4 * Spec.AllowedSkew);
+        if (world.Truth.PublishedSince(absent.Name, absent.Use) is { } since && world.Time.Elapsed - since > longest) world.Fail($"{what}, which has one since {since}");
+    }
+
+    /// <summary>The signature, checked by the platform alone.</summary>
+    private static bool IsSigned(MessageText text, IReadOnlyList<KeyPair> keys)
+    {
+        int seal = text.Text.Span.LastIndexOf("; sig="u8);
+        if (seal < 0) return false;
+        byte[] signature = Convert.FromBase64String(System.Text.Encoding.ASCII.GetString(text.Text.Span[(seal + 6)..]));
+        foreach (KeyPair key in keys)
+        {
+            if (key.HasSigned(text.Text.Span[..seal], signature)) return true;
+        }
+        return false;
+    }
+}
