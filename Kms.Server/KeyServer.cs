@@ -107,9 +107,12 @@ public sealed class KeyServer : IDisposable
             case (Inquiry inquiry, Sender.Host):
                 return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine, arrived);
             case (Inquiry inquiry, Sender.Neighbouring { Neighbour: var from }):
-                return Acknowledge(genuine, JournalEventKind.InquiryTaken, () => _inquiryRoutine.RelayAsync(setting, inquiry, from));
+                return Acknowledge(
+                    genuine, JournalEventKind.InquiryTaken, () => _inquiryRoutine.RelayAsync(setting, inquiry, from), () => _deliveries.RefuseAsync(configuration, inquiry, Reason.Refused));
             case (SignatureRequest request, Sender.Neighbouring { Neighbour: var from }):
-                return Acknowledge(genuine, JournalEventKind.SignatureRequestTaken, () => _signatureRoutine.RelayAsync(configuration, request, from));
+                return Acknowledge(
+                    genuine, JournalEventKind.SignatureRequestTaken, () => _signatureRoutine.RelayAsync(configuration, request, from),
+                    () => _deliveries.RefuseAsync(configuration, request, Reason.Refused));
             case (Delivery { Result: DeliveryResult.Attested } delivery, _):
                 return Acknowledge(genuine, _deliveryRoutine.Accept(configuration, delivery, genuine.Attested!, genuine.Origin));
             case (Delivery { Back.Length: 1 } refusal, Sender.Neighbouring):
@@ -122,7 +125,11 @@ public sealed class KeyServer : IDisposable
     }
 
     /// <summary>Acknowledges a request and goes on with it: nobody waits for more than the acknowledgement.</summary>
-    private Task<Response> Acknowledge(Genuine genuine, JournalEventKind? taken, Func<Task> goOn)
+    /// <param name="genuine">The request.</param>
+    /// <param name="taken">What is noted of it, if anything.</param>
+    /// <param name="goOn">Goes on with it.</param>
+    /// <param name="refuse">Tells who waits, where a fault of ours keeps us from going on: sooner than its deadline would.</param>
+    private Task<Response> Acknowledge(Genuine genuine, JournalEventKind? taken, Func<Task> goOn, Func<Task>? refuse = null)
     {
         Carried carried = genuine.Carried;
         Request request = carried.Request;
@@ -133,28 +140,40 @@ public sealed class KeyServer : IDisposable
             return Task.FromResult(Response.Busy);
         }
         if (taken is { } kind) _journal.Record(Told(kind));
-        _ = GoOnAsync(request, goOn);
+        _ = GoOnAsync(request, goOn, refuse);
         return Task.FromResult(Response.Acknowledging(carried.Text));
 
         JournalEvent Told(JournalEventKind what) =>
             new(what, request.Question, request.From, genuine.Origin.Source, Path: request.Path, Carrier: genuine.Origin.Carrier);
     }
 
-    private async Task GoOnAsync(Request request, Func<Task> goOn)
+    private async Task GoOnAsync(Request request, Func<Task> goOn, Func<Task>? refuse)
     {
         try
         {
-            await goOn().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            if (!_stopping.IsCancellationRequested) _journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
+            if (!await SucceedsAsync(request, goOn).ConfigureAwait(false) && refuse is not null && !_stopping.IsCancellationRequested)
+                await SucceedsAsync(request, refuse).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _relays);
         }
     }
+    /// <summary>Whether something was done without a fault of ours; a fault is noted, unless all ends.</summary>
+    private async Task<bool> SucceedsAsync(Request request, Func<Task> what)
+    {
+        try
+        {
+            await what().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!_stopping.IsCancellationRequested) _journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
+            return false;
+        }
+    }
+
 
     private Task<Response> Acknowledge(Genuine genuine, AbandonReason? unfit)
     {
