@@ -1,4 +1,3 @@
-using System.Net;
 using Kms.Protocol;
 
 namespace Kms.Server;
@@ -17,6 +16,7 @@ public sealed class KeyServer : IDisposable
     private readonly KeyTable _table;
     private readonly ReplayMemory _memory;
     private readonly PendingInquiries _pendings;
+    private readonly Rates _rates;
     private readonly Reception _reception;
     private readonly InquiryRoutine _inquiryRoutine;
     private readonly SignatureRoutine _signatureRoutine;
@@ -44,20 +44,18 @@ public sealed class KeyServer : IDisposable
         _journal = journal;
         _time = time;
         _setting = Set(configuration);
-        int rateEntries = configuration.Limits.RateEntries;
-        TokenBuckets<DomainName> signatureRates = new(rateEntries, time);
+        _rates = new Rates(configuration.Limits.RateEntries, time);
         Outbox outbox = new(transport, journal, time, _stopping.Token);
         _table = new KeyTable(journal, time);
         _memory = new ReplayMemory(time);
         _pendings = new PendingInquiries(time, random);
-        _deliveries = new Deliveries(outbox, _pendings, new TokenBuckets<(DomainName, IPEndPoint)>(rateEntries, time), journal);
+        _deliveries = new Deliveries(outbox, _pendings, _rates.Deliveries, journal);
         Attestor attestor = new(_table, journal, time);
         _inquiryRoutine = new InquiryRoutine(
-            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
+            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, _rates.Signatures, _rates.Inquiries, journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
-        _reception = new Reception(
-            _memory, _deliveryRoutine, new TokenBuckets<DomainName>(rateEntries, time), signatureRates, new TokenBuckets<IPAddress>(rateEntries, time), work, journal, time);
+        _reception = new Reception(_memory, _deliveryRoutine, _rates.Checks, _rates.Signatures, _rates.Addresses, work, journal, time);
     }
 
     /// <summary>The configuration in force.</summary>
@@ -66,11 +64,12 @@ public sealed class KeyServer : IDisposable
     /// <summary>How full the tables are.</summary>
     public Occupancy Occupancy => new(_table.Count, _pendings.Count, _memory.Count, _setting.Hosts.Count, Volatile.Read(ref _relays));
 
-    /// <summary>Puts another configuration in force. Key table, pending inquiries and the memory against replay stay.</summary>
+    /// <summary>Puts another configuration in force. Key table, pending inquiries, used-up rates and the memory against replay stay.</summary>
     public void Configure(KeyServerConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _setting = Set(configuration);
+        _rates.Resize(configuration.Limits.RateEntries);
         _table.ForgetUntrusted(configuration);
     }
 
@@ -159,6 +158,7 @@ public sealed class KeyServer : IDisposable
             Interlocked.Decrement(ref _relays);
         }
     }
+
     /// <summary>Whether something was done without a fault of ours; a fault is noted, unless all ends.</summary>
     private async Task<bool> SucceedsAsync(Request request, Func<Task> what)
     {
@@ -173,7 +173,6 @@ public sealed class KeyServer : IDisposable
             return false;
         }
     }
-
 
     private Task<Response> Acknowledge(Genuine genuine, AbandonReason? unfit)
     {
