@@ -151,6 +151,7 @@ internal sealed class HostKeyDirectory(
         }
     }
 
+            if (!known && slot.Keys is not null && time.GetUtcNow() >= slot.Until) continue; // it would have been asked for anew
     private sealed class Slot
     {
         public HostKeys? Keys { get; set; }
