@@ -4,17 +4,31 @@ namespace Kms.Server;
 
 /// <summary>
 /// The requests that were accepted, by (<c>from</c>, <c>t</c>, <c>id</c>), until <c>at</c> and the skew have passed
-/// (docs/PROTOCOL.md section 5, "Freshness"). Each sender has its own share; a full share refuses that sender alone, and
-/// nothing is evicted early.
+/// (docs/PROTOCOL.md section 5, "Freshness"), by the clock and in truth: a clock set forward and back again forgets nothing. Each
+/// sender has its own share; a full share refuses that sender alone, and nothing is evicted early.
 /// </summary>
 internal sealed class ReplayMemory(TimeProvider time)
 {
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, Share> _shares = [];
-    private readonly PriorityQueue<(DomainName From, Key Key), long> _ends = new();
+    private readonly PriorityQueue<(DomainName From, Key Key, long Passed), long> _ends = new();
+    private long _began = time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>The second in which this memory began: what was written before it may have been used before.</summary>
-    public DateTimeOffset Began { get; } = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+    /// <summary>
+    /// The second in which this memory began: what was written before it may have been used before. When the clock is set back
+    /// behind it, the memory begins once more, or nothing would be accepted until the clock has come so far again.
+    /// </summary>
+    public DateTimeOffset Began
+    {
+        get
+        {
+            long now = time.GetUtcNow().ToUnixTimeSeconds(), began = Volatile.Read(ref _began);
+            if (now < began) Interlocked.CompareExchange(ref _began, now, began);
+            return DateTimeOffset.FromUnixTimeSeconds(Volatile.Read(ref _began));
+        }
+    }
 
     /// <summary>The number of requests remembered.</summary>
     public int Count
@@ -56,7 +70,9 @@ internal sealed class ReplayMemory(TimeProvider time)
             if (_ends.Count >= limit) return ReplayVerdict.Full;
             share.Entries.Add(key, new Entry(request.Digest, outcome));
             _shares.TryAdd(message.From, share);
-            _ends.Enqueue((message.From, key), (message.At + Spec.AllowedSkew).ToUnixTimeSeconds());
+            DateTimeOffset end = message.At + Spec.AllowedSkew;
+            long passed = time.GetTimestamp() + (long)((end + OneSecond - time.GetUtcNow()).TotalSeconds * time.TimestampFrequency);
+            _ends.Enqueue((message.From, key, passed), end.ToUnixTimeSeconds());
             return ReplayVerdict.New;
         }
     }
@@ -75,7 +91,7 @@ internal sealed class ReplayMemory(TimeProvider time)
     {
         // An `at` is good up to and including now + skew, so the entry goes only when that second has passed.
         long now = time.GetUtcNow().ToUnixTimeSeconds();
-        while (_ends.TryPeek(out (DomainName From, Key Key) oldest, out long end) && end < now)
+        while (_ends.TryPeek(out (DomainName From, Key Key, long Passed) oldest, out long end) && end < now && oldest.Passed <= time.GetTimestamp())
         {
             _ends.Dequeue();
             Share share = _shares[oldest.From];
