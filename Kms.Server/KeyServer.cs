@@ -1,4 +1,3 @@
-using System.Net;
 using Kms.Protocol;
 
 namespace Kms.Server;
@@ -17,6 +16,7 @@ public sealed class KeyServer : IDisposable
     private readonly KeyTable _table;
     private readonly ReplayMemory _memory;
     private readonly PendingInquiries _pendings;
+    private readonly Rates _rates;
     private readonly Reception _reception;
     private readonly InquiryRoutine _inquiryRoutine;
     private readonly SignatureRoutine _signatureRoutine;
@@ -44,20 +44,18 @@ public sealed class KeyServer : IDisposable
         _journal = journal;
         _time = time;
         _setting = Set(configuration);
-        int rateEntries = configuration.Limits.RateEntries;
-        TokenBuckets<DomainName> signatureRates = new(rateEntries, time);
+        _rates = new Rates(configuration.Limits.RateEntries, time);
         Outbox outbox = new(transport, journal, time, _stopping.Token);
         _table = new KeyTable(journal, time);
         _memory = new ReplayMemory(time);
         _pendings = new PendingInquiries(time, random);
-        _deliveries = new Deliveries(outbox, _pendings, new TokenBuckets<(DomainName, IPEndPoint)>(rateEntries, time), journal);
+        _deliveries = new Deliveries(outbox, _pendings, _rates.Deliveries, journal);
         Attestor attestor = new(_table, journal, time);
         _inquiryRoutine = new InquiryRoutine(
-            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
+            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, _rates.Signatures, _rates.Inquiries, journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
-        _reception = new Reception(
-            _memory, _deliveryRoutine, new TokenBuckets<DomainName>(rateEntries, time), signatureRates, new TokenBuckets<IPAddress>(rateEntries, time), work, journal, time);
+        _reception = new Reception(_memory, _deliveryRoutine, _rates.Checks, _rates.Signatures, _rates.Addresses, work, journal, time);
     }
 
     /// <summary>The configuration in force.</summary>
@@ -66,11 +64,12 @@ public sealed class KeyServer : IDisposable
     /// <summary>How full the tables are.</summary>
     public Occupancy Occupancy => new(_table.Count, _pendings.Count, _memory.Count, _setting.Hosts.Count, Volatile.Read(ref _relays));
 
-    /// <summary>Puts another configuration in force. Key table, pending inquiries and the memory against replay stay.</summary>
+    /// <summary>Puts another configuration in force. Key table, pending inquiries, used-up rates and the memory against replay stay.</summary>
     public void Configure(KeyServerConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _setting = Set(configuration);
+        _rates.Resize(configuration.Limits.RateEntries);
         _table.ForgetUntrusted(configuration);
     }
 
@@ -107,9 +106,12 @@ public sealed class KeyServer : IDisposable
             case (Inquiry inquiry, Sender.Host):
                 return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine, arrived);
             case (Inquiry inquiry, Sender.Neighbouring { Neighbour: var from }):
-                return Acknowledge(genuine, JournalEventKind.InquiryTaken, () => _inquiryRoutine.RelayAsync(setting, inquiry, from));
+                return Acknowledge(
+                    genuine, JournalEventKind.InquiryTaken, () => _inquiryRoutine.RelayAsync(setting, inquiry, from), () => _deliveries.RefuseAsync(configuration, inquiry, Reason.Refused));
             case (SignatureRequest request, Sender.Neighbouring { Neighbour: var from }):
-                return Acknowledge(genuine, JournalEventKind.SignatureRequestTaken, () => _signatureRoutine.RelayAsync(configuration, request, from));
+                return Acknowledge(
+                    genuine, JournalEventKind.SignatureRequestTaken, () => _signatureRoutine.RelayAsync(configuration, request, from),
+                    () => _deliveries.RefuseAsync(configuration, request, Reason.Refused));
             case (Delivery { Result: DeliveryResult.Attested } delivery, _):
                 return Acknowledge(genuine, _deliveryRoutine.Accept(configuration, delivery, genuine.Attested!, genuine.Origin));
             case (Delivery { Back.Length: 1 } refusal, Sender.Neighbouring):
@@ -122,7 +124,11 @@ public sealed class KeyServer : IDisposable
     }
 
     /// <summary>Acknowledges a request and goes on with it: nobody waits for more than the acknowledgement.</summary>
-    private Task<Response> Acknowledge(Genuine genuine, JournalEventKind? taken, Func<Task> goOn)
+    /// <param name="genuine">The request.</param>
+    /// <param name="taken">What is noted of it, if anything.</param>
+    /// <param name="goOn">Goes on with it.</param>
+    /// <param name="refuse">Tells who waits, where a fault of ours keeps us from going on: sooner than its deadline would.</param>
+    private Task<Response> Acknowledge(Genuine genuine, JournalEventKind? taken, Func<Task> goOn, Func<Task>? refuse = null)
     {
         Carried carried = genuine.Carried;
         Request request = carried.Request;
@@ -133,26 +139,38 @@ public sealed class KeyServer : IDisposable
             return Task.FromResult(Response.Busy);
         }
         if (taken is { } kind) _journal.Record(Told(kind));
-        _ = GoOnAsync(request, goOn);
+        _ = GoOnAsync(request, goOn, refuse);
         return Task.FromResult(Response.Acknowledging(carried.Text));
 
         JournalEvent Told(JournalEventKind what) =>
             new(what, request.Question, request.From, genuine.Origin.Source, Path: request.Path, Carrier: genuine.Origin.Carrier);
     }
 
-    private async Task GoOnAsync(Request request, Func<Task> goOn)
+    private async Task GoOnAsync(Request request, Func<Task> goOn, Func<Task>? refuse)
     {
         try
         {
-            await goOn().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            if (!_stopping.IsCancellationRequested) _journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
+            if (!await SucceedsAsync(request, goOn).ConfigureAwait(false) && refuse is not null && !_stopping.IsCancellationRequested)
+                await SucceedsAsync(request, refuse).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _relays);
+        }
+    }
+
+    /// <summary>Whether something was done without a fault of ours; a fault is noted, unless all ends.</summary>
+    private async Task<bool> SucceedsAsync(Request request, Func<Task> what)
+    {
+        try
+        {
+            await what().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!_stopping.IsCancellationRequested) _journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, null, Fault: e));
+            return false;
         }
     }
 

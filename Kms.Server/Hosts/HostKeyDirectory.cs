@@ -42,7 +42,7 @@ internal sealed class HostKeyDirectory(
         {
             if (_slots.TryGetValue(host, out slot))
             {
-                if (slot.Keys is { } keys && time.GetUtcNow() is var now && now < slot.Until && now >= keys.ReadAt - Spec.AllowedSkew) return new(keys);
+                if (slot.Keys is { } keys && time.GetUtcNow() is var now && now < slot.Until && IsFrom(slot, now, configuration.Limits.KeyRefresh)) return new(keys);
             }
             else
             {
@@ -74,12 +74,13 @@ internal sealed class HostKeyDirectory(
         }
         DateTimeOffset now = time.GetUtcNow();
         HostKeys keys = answer.IsKnown ? Build(host, Parse(host, answer.Texts!), last, now)
-            : last is { IsKnown: true } && now < last.ReadAt + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale ? last
+            : last is { IsKnown: true } && IsFrom(slot, now, configuration.Limits.KeyRefresh + configuration.Limits.KeyStale) ? last
             : Build(host, default, last, now);
         lock (_lock)
         {
             slot.Reading = null;
             slot.Keys = keys;
+            if (answer.IsKnown) slot.ReadSince = time.GetTimestamp();
             // What is not known is asked again at once; who asks together still waits together.
             slot.Until = answer.IsKnown ? keys.ReadAt + configuration.Limits.KeyRefresh : DateTimeOffset.MinValue;
             bool hasKeys = !keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty;
@@ -94,6 +95,10 @@ internal sealed class HostKeyDirectory(
         waiting.SetResult(keys);
         return keys;
     }
+
+    /// <summary>Whether keys were read within a span of time, by the clock and in truth: one that is set back must not make them serve longer.</summary>
+    private bool IsFrom(Slot slot, DateTimeOffset now, TimeSpan span) =>
+        slot.Keys is { } keys && now < keys.ReadAt + span && now >= keys.ReadAt - Spec.AllowedSkew && time.GetElapsedTime(slot.ReadSince) < span;
 
     private async Task<ZoneAnswer> AskAsync(DomainName host)
     {
@@ -146,6 +151,7 @@ internal sealed class HostKeyDirectory(
         {
             if (!_slots.TryGetValue(first, out Slot? slot) || slot.IsKnown != known) continue;
             _slots.Remove(first);
+            if (!known && slot.Keys is not null && time.GetUtcNow() >= slot.Until) continue; // it would have been asked for anew
             string limit = known ? nameof(Limits.KnownHosts) : nameof(Limits.KnownMisses);
             journal.Record(new JournalEvent(JournalEventKind.LimitReached, new KeyQuestion(first, default, default), default, null, Limit: limit));
         }
@@ -156,6 +162,9 @@ internal sealed class HostKeyDirectory(
         public HostKeys? Keys { get; set; }
 
         public DateTimeOffset Until { get; set; }
+
+        /// <summary>The time stamp of the last reading that gave an answer.</summary>
+        public long ReadSince { get; set; }
 
         public Task<HostKeys>? Reading { get; set; }
 

@@ -55,7 +55,8 @@ internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
             if (_refusals.TryGetValue(key, out SignedOnce? present)) return present;
             while (_refusals.Count >= configuration.Limits.SignedRefusals)
             {
-                _refusals.Remove(_order.Dequeue());
+                // Those that have ended are only in the way; no bound was reached by them.
+                if (!_refusals.Remove(_order.Dequeue(), out SignedOnce? first) || first.HasEnded(time.GetUtcNow())) continue;
                 journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, default, null, Limit: nameof(Limits.SignedRefusals)));
             }
             _order.Enqueue(key);

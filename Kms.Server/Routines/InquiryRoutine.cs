@@ -184,7 +184,16 @@ internal sealed class InquiryRoutine(
 
         // The delivery may come before the acknowledgement does.
         await Task.WhenAny(sending, pending.Outcome).ConfigureAwait(false);
-        if (!pending.Outcome.IsCompleted && await sending.ConfigureAwait(false) is { } failure) pendings.End(pending, new Outcome.Refused(failure, KmsPath.None));
+        if (pending.Outcome.IsCompleted) return;
+        try
+        {
+            if (await sending.ConfigureAwait(false) is { } failure) pendings.End(pending, new Outcome.Refused(failure, KmsPath.None));
+        }
+        catch
+        {
+            pendings.End(pending, new Outcome.TimedOut()); // who asks next must not wait for what was never sent
+            throw;
+        }
     }
 
     /// <summary>Steps 46 and 49: an inquiry or a signature request of this KMS's own to the next one.</summary>

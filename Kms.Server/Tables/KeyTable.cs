@@ -15,9 +15,14 @@ internal sealed class KeyTable(IKeyServerJournal journal, TimeProvider time)
     /// <summary>The number of entries, expired ones that were not looked at since included.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The entry for a question, if it has not expired (steps 42 and 43).</summary>
+    /// <summary>
+    /// The entry for a question, if it has not expired (steps 42 and 43). One from a time that is still to come does not count: the
+    /// clock has been set back, and nobody whose clock is right would take it.
+    /// </summary>
     public KeyTableEntry? Find(KeyQuestion question) =>
-        _entries.TryGetValue(question, out KeyTableEntry? entry) && time.GetUtcNow() < entry.Attestation.Expires ? entry : null;
+        _entries.TryGetValue(question, out KeyTableEntry? entry) && time.GetUtcNow() is var now && now < entry.Attestation.Expires && entry.Attestation.At <= now + Spec.AllowedSkew
+            ? entry
+            : null;
 
     /// <summary>Whether an attestation would bring back a key that was replaced: another key, not newer than the one at hand.</summary>
     public bool WouldGoBack(Attestation attestation) =>

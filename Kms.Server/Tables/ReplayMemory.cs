@@ -4,17 +4,18 @@ namespace Kms.Server;
 
 /// <summary>
 /// The requests that were accepted, by (<c>from</c>, <c>t</c>, <c>id</c>), until <c>at</c> and the skew have passed
-/// (docs/PROTOCOL.md section 5, "Freshness"). Each sender has its own share; a full share refuses that sender alone, and
-/// nothing is evicted early.
+/// (docs/PROTOCOL.md section 5, "Freshness"), by the clock and in truth: a clock set forward and back again forgets nothing. Each
+/// sender has its own share; a full share refuses that sender alone, and nothing is evicted early.
 /// </summary>
 internal sealed class ReplayMemory
 {
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
     private static readonly long Skew = (long)Spec.AllowedSkew.TotalSeconds;
 
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, Share> _shares = [];
-    private readonly PriorityQueue<(DomainName From, Key Key), long> _ends = new();
+    private readonly PriorityQueue<(DomainName From, Key Key, long Passed), long> _ends = new();
     private long _began;
     private long _latest;
 
@@ -78,7 +79,9 @@ internal sealed class ReplayMemory
             if (_ends.Count >= limit) return ReplayVerdict.Full;
             share.Entries.Add(key, new Entry(request.Digest, outcome));
             _shares.TryAdd(message.From, share);
-            _ends.Enqueue((message.From, key), (message.At + Spec.AllowedSkew).ToUnixTimeSeconds());
+            DateTimeOffset end = message.At + Spec.AllowedSkew;
+            long passed = _time.GetTimestamp() + (long)((end + OneSecond - _time.GetUtcNow()).TotalSeconds * _time.TimestampFrequency);
+            _ends.Enqueue((message.From, key, passed), end.ToUnixTimeSeconds());
             return ReplayVerdict.New;
         }
     }
@@ -97,7 +100,7 @@ internal sealed class ReplayMemory
     {
         // An `at` is good up to and including now + skew, so the entry goes only when that second has passed.
         long now = ReadClock();
-        while (_ends.TryPeek(out (DomainName From, Key Key) oldest, out long end) && end < now)
+        while (_ends.TryPeek(out (DomainName From, Key Key, long Passed) oldest, out long end) && end < now && oldest.Passed <= _time.GetTimestamp())
         {
             _ends.Dequeue();
             Share share = _shares[oldest.From];

@@ -8,6 +8,9 @@ internal sealed class SignedOnce
     private readonly Lock _lock = new();
     private volatile Signed? _current;
 
+    /// <summary>Whether there is a text that serves no longer.</summary>
+    public bool HasEnded(DateTimeOffset now) => _current is { } last && now >= last.Until;
+
     /// <summary>The text, signed anew when the window of the last one is over or it was signed under another name or key.</summary>
     /// <param name="now">The time.</param>
     /// <param name="configuration">Whose name and key it bears: after a change of either the old text serves nobody.</param>

@@ -4,7 +4,7 @@ namespace Kms.Server;
 
 /// <summary>
 /// A rate for each key. A key that has been idle long enough to have its whole burst again is forgotten; when there are
-/// more keys than <c>capacity</c>, the rest share one bucket.
+/// more keys than <see cref="Capacity"/>, the rest share one bucket.
 /// </summary>
 internal sealed class TokenBuckets<TKey>(int capacity, TimeProvider time)
     where TKey : notnull
@@ -13,6 +13,14 @@ internal sealed class TokenBuckets<TKey>(int capacity, TimeProvider time)
     private readonly Dictionary<TKey, Bucket> _buckets = [];
     private Bucket _shared;
     private long _nextSweep;
+    private volatile int _capacity = capacity;
+
+    /// <summary>Keys that have a bucket of their own. Where it becomes less, those that have one keep it while they are busy.</summary>
+    public int Capacity
+    {
+        get => _capacity;
+        set => _capacity = value;
+    }
 
     public int Count
     {
@@ -29,8 +37,8 @@ internal sealed class TokenBuckets<TKey>(int capacity, TimeProvider time)
             ref Bucket bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_buckets, key);
             if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref bucket))
             {
-                if (_buckets.Count >= capacity) Sweep(now);
-                if (_buckets.Count >= capacity) return Take(ref _shared, rate, now);
+                if (_buckets.Count >= _capacity) Sweep(now);
+                if (_buckets.Count >= _capacity) return Take(ref _shared, rate, now);
                 bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_buckets, key, out _);
             }
             return Take(ref bucket, rate, now);

@@ -34,6 +34,14 @@ internal sealed class Network(VirtualTime time) : IDisposable
         return node;
     }
 
+    /// <summary>Gives a node another address; at the old one is nobody.</summary>
+    public void Move(Node node, IPEndPoint address)
+    {
+        foreach (IPEndPoint old in node.Addresses) _nodes.Remove(old);
+        _nodes.Add(address, node);
+        node.Addresses = [address];
+    }
+
     public void Forget()
     {
         lock (_sent) _sent.Clear();
@@ -47,7 +55,7 @@ internal sealed class Network(VirtualTime time) : IDisposable
     internal async Task<bool> SendAsync(SentRequest sent, CancellationToken cancellation)
     {
         lock (_sent) _sent.Add(sent);
-        if (!Arrives(sent) || !_nodes.TryGetValue(sent.To, out Node? node))
+        if (!Arrives(sent) || !_nodes.TryGetValue(sent.To, out Node? node) || node.IsDown)
         {
             await Task.Delay(ExchangeSchedule.BetweenServers.GivenUp, Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return false;

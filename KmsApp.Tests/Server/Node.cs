@@ -19,6 +19,7 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
         Name = name;
         Domain = domain;
         Addresses = addresses;
+        Clock = new ShiftedClock(network.Time);
         Verification = Import(Key.PublicKey);
     }
 
@@ -26,9 +27,15 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
 
     public DomainName Domain { get; }
 
-    public IPEndPoint[] Addresses { get; }
+    public IPEndPoint[] Addresses { get; set; }
 
     public IPEndPoint Address => Addresses[0];
+
+    /// <summary>Its clock, which may be wrong.</summary>
+    public ShiftedClock Clock { get; }
+
+    /// <summary>How its packets travel, where not in memory.</summary>
+    public IKmsTransport? Transport { get; set; }
 
     public SigningKey Key { get; } = KeyImporter.Generate();
 
@@ -51,6 +58,9 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
     public KeyServer Server => _server ?? throw new InvalidOperationException("Start the node first.");
 
     public bool IsStarted => _server is not null;
+
+    /// <summary>Whether nobody is at its address.</summary>
+    public bool IsDown { get; private set; }
 
     /// <summary>What happened, in order.</summary>
     public IReadOnlyList<JournalEvent> Journal
@@ -78,7 +88,22 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
         new(Name, Domain, Key, Verification, upper, [.. lower ?? []], [.. trusted ?? []], []) { Address = Address, Limits = limits ?? new(), Authentication = mode };
 
     public void Start(KeyServerConfiguration configuration) =>
-        _server = new KeyServer(configuration, this, this, new KeyImporter(null), this, this, _network.Time, RandomNumberGenerator.Fill);
+        _server = new KeyServer(configuration, Transport ?? this, this, new KeyImporter(null), this, this, Clock, RandomNumberGenerator.Fill);
+
+    /// <summary>Ends the server as a killed process does: what it had in memory is gone, and nobody is at its address.</summary>
+    public void Kill()
+    {
+        Server.Dispose();
+        _server = null;
+        IsDown = true;
+    }
+
+    /// <summary>Begins once more, with nothing in memory.</summary>
+    public void Restart(KeyServerConfiguration configuration)
+    {
+        IsDown = false;
+        Start(configuration);
+    }
 
     /// <summary>Puts a key of a host into the zone, beside those that are there.</summary>
     public void Publish(KeyRecord record)

@@ -1,0 +1,26 @@
+using System.Net;
+using Kms.Protocol;
+
+namespace Kms.Server;
+
+/// <summary>What each party has used up of its rates. They live across configurations.</summary>
+internal sealed class Rates(int capacity, TimeProvider time)
+{
+    /// <summary>Checks, by sender.</summary>
+    public TokenBuckets<DomainName> Checks { get; } = new(capacity, time);
+
+    /// <summary>Checks over a stream, by address.</summary>
+    public TokenBuckets<IPAddress> Addresses { get; } = new(capacity, time);
+
+    /// <summary>Signatures, by who causes them.</summary>
+    public TokenBuckets<DomainName> Signatures { get; } = new(capacity, time);
+
+    /// <summary>Inquiries sent on, by host.</summary>
+    public TokenBuckets<DomainName> Inquiries { get; } = new(capacity, time);
+
+    /// <summary>Deliveries, by neighbour and destination.</summary>
+    public TokenBuckets<(DomainName, IPEndPoint)> Deliveries { get; } = new(capacity, time);
+
+    /// <summary>Changes how many parties are told apart (<see cref="Limits.RateEntries"/>).</summary>
+    public void Resize(int entries) => Checks.Capacity = Addresses.Capacity = Signatures.Capacity = Inquiries.Capacity = Deliveries.Capacity = entries;
+}
