@@ -105,6 +105,26 @@ public sealed class AskingTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Explain_AServerThatWritesToTheTerminal_IsShownWithoutItsControls()
+    {
+        await using LoopbackServer server = new(
+            packet => [KmsPacket.AskAgainOverTcp(Read(packet)).ToArray()],
+            packet => (KmsPacket.Failure(Read(packet), ExtendedErrorCode.Other) with
+            {
+                Edns = new Edns { Options = [new ExtendedError(ExtendedErrorCode.Other, "gone\u001b[2J\r\nThe key of host-b.c.a.xx is attested").ToOption()] },
+            }).ToArray());
+        _host.Configure(settings => settings with { Kms = settings.Kms! with { Addresses = [server.Address] } });
+
+        CommandRun run = (await _host.RunAsync("explain", _lab.B.Name.Value)).Expect(ExitCode.Failed);
+
+        Assert.Contains("nobody authenticates it: \"gone", run.Output);
+        Assert.DoesNotContain("\u001b", run.Output);
+        Assert.IsFalse(run.Output.Split('\n').Any(line => line.StartsWith("The key of host-b.c.a.xx is attested", StringComparison.Ordinal)), run.Output);
+
+        static DnsMessage Read(byte[] packet) => DnsMessage.TryRead(packet, out DnsMessage? message, out _) ? message : throw new FormatException("No DNS message.");
+    }
+
+    [TestMethod]
     public async Task Explain_AKey_TellsEveryStep()
     {
         CommandRun run = (await _host.RunAsync("explain", _lab.B.Name.Value, "--fresh", "--verbose")).Expect(ExitCode.Found);
