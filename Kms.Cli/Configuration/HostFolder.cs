@@ -14,6 +14,8 @@ internal sealed class HostFolder(string path)
     /// <summary>The name of the settings' file.</summary>
     public const string SettingsName = "kms.json";
 
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     public string Path { get; } = path;
 
     /// <summary>The file of the settings.</summary>
@@ -92,5 +94,15 @@ internal sealed class HostFolder(string path)
         {
             throw new ConfigurationException($"The host's private key cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>What is wrong with the mode of a private key's file, for people; null where nothing is.</summary>
+    /// <param name="name">The file, as the settings name it.</param>
+    public string? FaultOfMode(string name)
+    {
+        string file = FileOf(name);
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0
+            ? $"the private key {file} can be read or written by others than its owner; put that right by chmod 600."
+            : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Kms.Cli;
 using Kms.Lab;
@@ -31,6 +32,20 @@ public sealed class AskingTests : IDisposable
 
         Assert.AreEqual(_lab.B.Key.PublicKey.ToPem(), run.Output.Trim());
         Assert.AreEqual("", run.Error);
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Get_WithAPrivateKeyThatOthersCanRead_SaysSoAndGoesOn()
+    {
+        string file = _host.FileOf("identity.pem");
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead);
+
+        CommandRun run = (await _host.RunAsync("get", _lab.B.Name.Value)).Expect(ExitCode.Found);
+
+        Assert.AreEqual(_lab.B.Key.PublicKey.ToPem(), run.Output.Trim());
+        Assert.Contains($"{file} can be read or written by others", run.Error);
     }
 
     [TestMethod]

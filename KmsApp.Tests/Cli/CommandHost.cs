@@ -22,7 +22,7 @@ internal sealed class CommandHost : IDisposable
             Kms = new AskedKms(host.Kms.Name, addresses.Length == 0 ? [host.Kms.Endpoint] : [.. addresses.Select(KmsAddress.Parse)], [host.Kms.Key.PublicKey]),
             Trust = [new TrustAnchor(anchor.Name, anchor.Domain, [anchor.Key.PublicKey])],
         };
-        File.WriteAllText(folder.FileOf(settings.PrivateKey), host.Key.ToPem());
+        TestKeyFile.Write(folder.FileOf(settings.PrivateKey), host.Key);
         folder.WriteSettings(settings);
     }
 

@@ -25,7 +25,7 @@ public sealed class TableCommandTests
     public void WriteFolder()
     {
         _folder.WriteSettings(new HostSettings { Name = ClientWorld.HostA.Name, Kms = ClientWorld.Standard.Kms, Trust = [ClientWorld.TopAnchor] });
-        File.WriteAllText(_folder.FileOf("identity.pem"), ClientWorld.HostA.Key.ToPem());
+        TestKeyFile.Write(_folder.FileOf("identity.pem"), ClientWorld.HostA.Key);
     }
 
     [TestCleanup]

@@ -50,7 +50,7 @@ internal sealed class TunnelWorld : IAsyncDisposable
             Trust = [new TrustAnchor(Hierarchy.Top.Name, Hierarchy.Top.Domain, [Hierarchy.Top.Key.PublicKey])],
             Address = new IPEndPoint(IPAddress.Loopback, Spec.DnsPort),
         });
-        File.WriteAllText(folder.FileOf("identity.pem"), key.ToPem());
+        TestKeyFile.Write(folder.FileOf("identity.pem"), key);
         return folder.Path;
     }
 
