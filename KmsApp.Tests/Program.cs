@@ -2,6 +2,9 @@
 using KmsApp.Tests;
 using KmsApp.Tests.Simulation;
 
-return args is [TableWorker.Word, var folder, var anchorFile, var seed, var writes]
-    ? TableWorker.Run(folder, anchorFile, seed, writes)
-    : await SimulationProgram.RunAsync(args);
+return args switch
+{
+    [TableWorker.Word, var folder, var anchorFile, var seed, var writes] => TableWorker.Run(folder, anchorFile, seed, writes),
+    [FailingDisk.Word, var disk, .. var words] => FailingDisk.Run(disk, words),
+    _ => await SimulationProgram.RunAsync(args),
+};

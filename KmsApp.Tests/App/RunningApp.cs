@@ -15,10 +15,11 @@ namespace KmsApp.Tests;
 /// <summary>An app in a folder of its own, called as the host calls it: controller, handler where no zone answers, post-processor.</summary>
 internal sealed class RunningApp : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("KmsApp.");
+    private readonly DirectoryInfo _folder;
 
-    internal RunningApp(TimeProvider? clock = null, IDnsApplication? app = null)
+    internal RunningApp(TimeProvider? clock = null, IDnsApplication? app = null, string? folder = null)
     {
+        _folder = folder is null ? Directory.CreateTempSubdirectory("KmsApp.") : new DirectoryInfo(folder);
         App = app ?? new App();
         Time = clock ?? TimeProvider.System;
         Server = new StubDnsServer { ApplicationFolder = _folder.FullName, Clock = clock };

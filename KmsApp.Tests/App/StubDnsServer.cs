@@ -41,9 +41,16 @@ internal sealed class StubDnsServer : IDnsServer, IServiceProvider
     public Task<DnsDatagram> DirectQueryAsync(DnsDatagram request, int timeout = 4000, CancellationToken cancellationToken = default)
         => Zones(request);
 
-    public void WriteLog(string message) => Log.Enqueue(message);
+    /// <summary>What writing to the log throws, or null.</summary>
+    public Exception? LogFault { get; set; }
 
-    public void WriteLog(Exception ex) => Log.Enqueue(ex.ToString());
+    public void WriteLog(string message)
+    {
+        if (LogFault is { } fault) throw fault;
+        Log.Enqueue(message);
+    }
+
+    public void WriteLog(Exception ex) => WriteLog(ex.ToString());
 
     public object? GetService(Type serviceType) => serviceType == typeof(TimeProvider) ? Clock : null;
 }

@@ -40,7 +40,7 @@ internal sealed class ClientWorld
             Exchange = new DnsExchange(Kms, Time, () => 7),
             Importer = importer ?? new KeyImporter(null),
             Table = Table,
-            Time = Time,
+            Time = Clock = new ShiftedClock(Time),
             Random = bytes => bytes.Fill(++_lastId),
             LocalAddress = _ => IPAddress.Parse("192.0.2.77"),
             MaximumInquiries = maximumInquiries,
@@ -48,6 +48,9 @@ internal sealed class ClientWorld
     }
 
     internal VirtualTime Time { get; } = new();
+
+    /// <summary>The host's clock, which may be wrong.</summary>
+    internal ShiftedClock Clock { get; }
 
     internal ScriptedKms Kms { get; }
 

@@ -133,6 +133,16 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
         return Server.ReceiveAsync(new RequestPacket(name, [.. messages.Select(m => new CarriedRecord(name, m.Text))], source, isStream));
     }
 
+    /// <summary>Empties the journal.</summary>
+    public void Forget()
+    {
+        lock (_journal)
+        {
+            _journal.Clear();
+            _journal.TrimExcess();
+        }
+    }
+
     /// <summary>Runs the work that is held.</summary>
     public void ReleaseWork()
     {

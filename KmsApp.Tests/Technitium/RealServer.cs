@@ -82,6 +82,18 @@ internal sealed class RealServer : IAsyncDisposable
         await StartProcessAsync();
     }
 
+    /// <summary>Kills the server: it has no time to put anything in order.</summary>
+    internal async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts a server that was killed, with its settings.</summary>
+    internal Task StartAgainAsync() => StartProcessAsync();
+
     /// <summary>Installs the packed app under its name.</summary>
     internal Task InstallAsync() => Api.PutAppAsync(RealKms.AppName, InstalledApp.Zip);
 

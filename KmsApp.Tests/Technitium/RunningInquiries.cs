@@ -17,10 +17,18 @@ internal sealed class RunningInquiries : IAsyncDisposable
     private int _ordinaryAnswers;
     private int _ordinaryFailures;
 
-    internal RunningInquiries(RealKms kms, RealHostParty host) => _running =
-        [.. Enumerable.Range(0, Workers).Select(_ => Task.Run(() => InquireAsync(kms, host))), Task.Run(() => AskOrdinarilyAsync(kms))];
+    internal RunningInquiries(RealKms kms, RealHostParty host)
+        : this(kms, () => host.Inquire(kms, kms.Name, host.Name), texts: 2)
+    {
+    }
 
-    /// <summary>Inquiries answered by an attestation.</summary>
+    /// <param name="kms">The KMS asked.</param>
+    /// <param name="inquire">Makes an inquiry.</param>
+    /// <param name="texts">The messages in a right answer: 2 with an attestation, 1 in a refusal.</param>
+    internal RunningInquiries(RealKms kms, Func<DnsMessage> inquire, int texts) => _running =
+        [.. Enumerable.Range(0, Workers).Select(_ => Task.Run(() => InquireAsync(kms, inquire, texts))), Task.Run(() => AskOrdinarilyAsync(kms))];
+
+    /// <summary>Inquiries answered rightly.</summary>
     internal int Answers => Volatile.Read(ref _answers);
 
     internal int OrdinaryAnswers => Volatile.Read(ref _ordinaryAnswers);
@@ -54,12 +62,12 @@ internal sealed class RunningInquiries : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task InquireAsync(RealKms kms, RealHostParty host)
+    private async Task InquireAsync(RealKms kms, Func<DnsMessage> inquire, int texts)
     {
         while (!_ending.IsCancellationRequested)
         {
-            byte[]? response = await TryAskAsync(kms, host.Inquire(kms, kms.Name, host.Name).ToArray());
-            if (response is not null && DnsMessage.TryRead(response, out DnsMessage? message, out _) && KmsPacket.Texts(message.Answers).Count == 2) Interlocked.Increment(ref _answers);
+            byte[]? response = await TryAskAsync(kms, inquire().ToArray());
+            if (response is not null && DnsMessage.TryRead(response, out DnsMessage? message, out _) && KmsPacket.Texts(message.Answers).Count == texts) Interlocked.Increment(ref _answers);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace KmsApp.Tests.Server;
+namespace KmsApp.Tests;
 
 /// <summary>A clock that somebody sets: forward or back, against the time that passes. Timers and time stamps take no notice.</summary>
 internal sealed class ShiftedClock(TimeProvider time) : TimeProvider
