@@ -62,11 +62,7 @@ internal static class DerKey
         switch (algorithm)
         {
             case EllipticCurveKey:
-                using (ECDsa ecdsa = ECDsa.Create())
-                {
-                    ecdsa.ImportPkcs8PrivateKey(der.Span, out _);
-                    return OfPublicKey(ecdsa.ExportSubjectPublicKeyInfo());
-                }
+                return OfEllipticPrivateKey(der.Span, isPkcs8: true);
             case RsaKey:
                 using (RSA rsa = RSA.Create())
                 {
@@ -79,12 +75,7 @@ internal static class DerKey
     }
 
     /// <summary>The public half of a private key as SEC 1 writes it.</summary>
-    public static PublicKey OfEllipticPrivateKey(ReadOnlySpan<byte> der)
-    {
-        using ECDsa ecdsa = ECDsa.Create();
-        ecdsa.ImportECPrivateKey(der, out _);
-        return OfPublicKey(ecdsa.ExportSubjectPublicKeyInfo());
-    }
+    public static PublicKey OfEllipticPrivateKey(ReadOnlySpan<byte> der) => OfEllipticPrivateKey(der, isPkcs8: false);
 
     /// <summary>The public half of a private key as PKCS #1 writes it.</summary>
     public static PublicKey OfRsaPrivateKey(ReadOnlySpan<byte> der)
@@ -110,4 +101,19 @@ internal static class DerKey
         "1.3.101.113" => "Ed448",
         _ => algorithm,
     };
+
+    private static PublicKey OfEllipticPrivateKey(ReadOnlySpan<byte> der, bool isPkcs8)
+    {
+        using ECDsa ecdsa = ECDsa.Create();
+        try
+        {
+            if (isPkcs8) ecdsa.ImportPkcs8PrivateKey(der, out _);
+            else ecdsa.ImportECPrivateKey(der, out _);
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new CryptographicException($"The private key is on a curve that this platform does not have: {NotComputed}", e);
+        }
+        return OfPublicKey(ecdsa.ExportSubjectPublicKeyInfo());
+    }
 }

@@ -58,7 +58,11 @@ internal static class RowText
         if (lines[3].Split(' ') is not ["claimed", var claimed] || !TryReadSeconds(claimed, out DateTimeOffset claimedAt)) return false;
         KeyTableEntry? entry = null;
         if (lines.Length > LinesWithEntry && !(TryReadEntry(lines[4], lines[5], out entry) && entry.Question == question && entry.Key.Equals(mark.Key))) return false;
-        row = new KeyTableRow(entry, mark, claimedAt);
+        KeyTableRow read = new(entry, mark, claimedAt);
+
+        // The platform reads numbers and base64 in many spellings.
+        if (!Write(question, read).AsSpan().SequenceEqual(file)) return false;
+        row = read;
         return true;
     }
 

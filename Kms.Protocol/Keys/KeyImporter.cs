@@ -61,7 +61,7 @@ public sealed class KeyImporter(Ed25519? ed25519)
         {
             ecdsa.ImportFromPem(pem);
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException or PlatformNotSupportedException)
         {
             throw new CryptographicException("The PEM block holds no one private key that can sign here: make one with 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'.", e);
         }

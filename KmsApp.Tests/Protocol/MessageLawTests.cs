@@ -106,7 +106,7 @@ public sealed class MessageLawTests
     }
 
     /// <summary>Whether a text is read; if so, that its tags and seal written again are the text.</summary>
-    private static bool IsReadAndKeepsTheLaw(byte[] text)
+    internal static bool IsReadAndKeepsTheLaw(byte[] text)
     {
         if (!MessageText.TryParse(text, out MessageText? message, out _)) return false;
         Span<byte> buffer = stackalloc byte[Spec.MaximumTextLength];

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace KmsApp.Tests.Fuzzing;
+
+/// <summary>
+/// Everything that reads bytes from outside, under changed and broken inputs, guided by the branches that they take. A short run by default;
+/// KMS_FUZZ=1000000 tries so many on each target, KMS_SEED repeats a run.
+/// </summary>
+[TestClass]
+[TestCategory("Fuzzing")]
+public sealed class FuzzingTests
+{
+    private static readonly Lazy<InstrumentedAssemblies> Instrumented = new();
+
+    public TestContext TestContext { get; set; } = null!;
+
+    public static IEnumerable<object[]> Targets => FuzzTargets.All.Select(target => new object[] { target.Name });
+
+    [TestMethod]
+    [DynamicData(nameof(Targets))]
+    public void Target_UnderChangedInputs_KeepsItsLaws(string target)
+    {
+        int seed = Number("KMS_SEED") is { } given ? (int)given : Environment.TickCount;
+        long inputs = Number("KMS_FUZZ") ?? FuzzTargets.Find(target).ShortRun;
+
+        string report = Instrumented.Value.Run(target, inputs, seed);
+
+        TestContext.WriteLine(report);
+        Assert.Contains("pairs of branches", report);
+        Assert.DoesNotContain(" 0 pairs of branches", report, "nothing is instrumented");
+    }
+
+    /// <summary>Without the counters, and so with the lines of the sources where it fails.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Targets))]
+    public void Target_OnItsCorpus_KeepsItsLaws(string target)
+    {
+        FuzzTarget tried = FuzzTargets.Find(target);
+        HashSet<string> outcomes = [];
+        foreach (byte[] input in FuzzCorpus.Of(tried)) outcomes.Add(tried.Try(input));
+        Assert.IsTrue(outcomes.Overlaps(tried.Expected), "nothing came of it that is expected");
+    }
+
+    private static long? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+}
