@@ -31,7 +31,7 @@ internal sealed class LoadSession : IDisposable
         Speakers speakers = new(asked, hosts, authentication);
         LoadSession session = new(asked, speakers, Speakers.WarmNames(asked, warmNames));
         await publish([.. speakers.Records]);
-        await publish([.. Speakers.Publish(session._warmNames.Concat(Enumerable.Range(0, coldNames).Select(i => Speakers.ColdName(asked, i))))]);
+        await publish([.. Speakers.Publish(session._warmNames.Concat(Enumerable.Range(0, coldNames).Select(i => speakers.ColdName(i))))]);
 
         // Every host once: from then on the server has the keys at hand, and whoever floods it does not keep them out. Slowly, since until
         // then all hosts share one limit.

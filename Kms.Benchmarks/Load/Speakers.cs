@@ -15,6 +15,7 @@ internal sealed class Speakers : IDisposable
     private readonly Asked _asked;
     private readonly Speaker[] _speakers;
     private readonly KeyImporter _importer = new(null);
+    private readonly string _mark;
     private int _coldUsed;
 
     /// <summary>Makes keys for hosts.</summary>
@@ -24,9 +25,9 @@ internal sealed class Speakers : IDisposable
     public Speakers(Asked asked, int count, SealKind authentication)
     {
         _asked = asked;
-        string mark = authentication == SealKind.Mac ? "m" : "s";
+        _mark = authentication == SealKind.Mac ? "m" : "s";
         _speakers = new Speaker[count];
-        Parallel.For(0, count, i => _speakers[i] = new Speaker(Named($"{mark}{i}", asked.Domain), asked, authentication, _importer));
+        Parallel.For(0, count, i => _speakers[i] = new Speaker(Named($"{_mark}{i}", asked.Domain), asked, authentication, _importer));
     }
 
     /// <summary>The records that publish their keys.</summary>
@@ -35,8 +36,8 @@ internal sealed class Speakers : IDisposable
     /// <summary>The hosts whose keys are asked for warm.</summary>
     public static IReadOnlyList<DomainName> WarmNames(Asked asked, int count) => [.. Enumerable.Range(0, count).Select(i => Named($"warm{i}", asked.OtherDomain))];
 
-    /// <summary>The hosts whose keys are asked for cold: each name serves for one inquiry.</summary>
-    public static DomainName ColdName(Asked asked, int number) => Named($"cold{number}", asked.OtherDomain);
+    /// <summary>A host whose key is asked for cold: each name serves for one inquiry.</summary>
+    public DomainName ColdName(int number) => Named($"cold-{_mark}{number}", _asked.OtherDomain);
 
     /// <summary>Records that publish one key for many names: who is asked for has nothing to do.</summary>
     public static IEnumerable<KeyRecord> Publish(IEnumerable<DomainName> names)
@@ -56,7 +57,7 @@ internal sealed class Speakers : IDisposable
     {
         int first = _coldUsed;
         _coldUsed += count;
-        return Honest(PacketKind.Cold, count, i => ColdName(_asked, first + i));
+        return Honest(PacketKind.Cold, count, i => ColdName(first + i));
     }
 
     /// <summary>Inquiries for names without a key.</summary>
