@@ -11,7 +11,7 @@ switch (args)
     case [LabService.Verb, .. string[] rest]:
         return await LabService.RunAsync(rest);
     case ["load" or "compare" or "flood", ..]:
-        return await new RootCommand("What KmsApp costs. See docs/BENCHMARKS.md.") { LoadCommand.Create(), CompareCommand.Create() }.Parse(args).InvokeAsync();
+        return await new RootCommand("What KmsApp costs. See docs/BENCHMARKS.md.") { LoadCommand.Create(), CompareCommand.Create(), FloodCommand.Create() }.Parse(args).InvokeAsync();
 }
 
 // In this process: what is measured is ours, and a build for each benchmark would only cost time.
