@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using BenchmarkDotNet.Attributes;
 using Kms.Protocol;
 using Kms.Server;
@@ -40,7 +41,8 @@ public class KeyTables
         GC.KeepAlive(questions);
     }
 
-    private static (KeyTable Table, KeyQuestion[] Questions) Make(int entries)
+    /// <summary>A table with so many keys, and the question for each.</summary>
+    internal static (KeyTable Table, KeyQuestion[] Questions) Make(int entries)
     {
         using SigningKey key = KeyImporter.Generate();
         KeyTable table = new(SilentJournal.Instance, TimeProvider.System);
@@ -48,16 +50,29 @@ public class KeyTables
         DomainName kms = DomainName.Parse("kms00.xx");
         DateTimeOffset now = UnixTime.Floor(TimeProvider.System.GetUtcNow());
         byte[] info = key.PublicKey.Info.ToArray();
+        string? seal = null;
         for (int i = 0; i < entries; i++)
         {
             // Another key for each: the last bytes of the point differ, and nobody looks whether it is on the curve.
             BitConverter.TryWriteBytes(info.AsSpan(info.Length - sizeof(int)), i);
             if (!PublicKey.TryRead(info, out PublicKey? published)) throw new InvalidOperationException("a key of the same shape");
-            Attestation attestation = new(DomainName.Parse($"host-{i}.c.a.xx"), default, published, kms, now, now.AddHours(1));
-            if (!MessageText.TrySign(attestation, key, out MessageText? text)) throw new InvalidOperationException("an attestation is short");
-            table.Keep(new KeyTableEntry(text, key.PublicKey), entries);
-            questions[i] = attestation.Question;
+            DomainName host = DomainName.Parse($"host-{i}.c.a.xx");
+
+            // One signature for all: a table does not check it.
+            seal ??= Signed(new Attestation(host, default, published, kms, now, now.AddHours(1)), key);
+            string text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"v=KMS1; t=attestation; name={host}; key={published}; kms={kms}; at={now.ToUnixTimeSeconds()}; exp={now.AddHours(1).ToUnixTimeSeconds()}{seal}");
+            if (!MessageText.TryParse(Encoding.ASCII.GetBytes(text), out MessageText? attestation, out _)) throw new InvalidOperationException("an attestation");
+            table.Keep(new KeyTableEntry(attestation, key.PublicKey), entries);
+            questions[i] = ((Attestation)attestation.Message).Question;
         }
         return (table, questions);
+    }
+
+    private static string Signed(Attestation attestation, SigningKey key)
+    {
+        if (!MessageText.TrySign(attestation, key, out MessageText? text)) throw new InvalidOperationException("an attestation is short");
+        return text.ToString()[text.Covered.Length..];
     }
 }

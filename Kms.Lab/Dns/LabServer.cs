@@ -115,10 +115,10 @@ internal sealed class LabServer : IAsyncDisposable
     {
         try
         {
-            if (Hear(packet, remote, DnsTransport.Udp) is not { } heard) return;
+            if (!IsHeard(packet, remote, DnsTransport.Udp, out TapPacket? heard)) return;
             if (await _pipeline.ProcessAsync(packet, remote, DnsTransportProtocol.Udp) is not { } response) return;
             byte[] bytes = WithinUdp(packet, response);
-            heard.Respond(bytes);
+            heard?.Respond(bytes);
             await _sockets.Udp.SendToAsync(bytes, SocketFlags.None, remote, _stopping.Token);
         }
         catch (Exception e) when (e is SocketException || IsTheEnd(e))
@@ -180,15 +180,15 @@ internal sealed class LabServer : IAsyncDisposable
         await Task.Yield();
         try
         {
-            TapPacket? heard = Hear(packet, remote, DnsTransport.Tcp);
-            DnsMessage? response = heard is null ? null : await _pipeline.ProcessAsync(packet, remote, DnsTransportProtocol.Tcp);
-            if (heard is null || response is null)
+            bool isHeard = IsHeard(packet, remote, DnsTransport.Tcp, out TapPacket? heard);
+            DnsMessage? response = isHeard ? await _pipeline.ProcessAsync(packet, remote, DnsTransportProtocol.Tcp) : null;
+            if (response is null)
             {
                 await closing.CancelAsync();
                 return;
             }
             byte[] bytes = response.ToArray(DnsMessage.MaximumLength);
-            heard.Respond(bytes);
+            heard?.Respond(bytes);
             byte[] framed = [(byte)(bytes.Length >> 8), (byte)(bytes.Length & 0xFF), .. bytes];
             await writing.WaitAsync(closing.Token);
             await stream.WriteAsync(framed, closing.Token);
@@ -204,14 +204,16 @@ internal sealed class LabServer : IAsyncDisposable
     }
 
     /// <summary>Notes a packet, unless it is too short to be one.</summary>
-    /// <returns>Null where it is not to be looked at.</returns>
-    private TapPacket? Hear(byte[] packet, IPEndPoint remote, DnsTransport transport)
+    /// <returns>False where it is not to be looked at.</returns>
+    private bool IsHeard(byte[] packet, IPEndPoint remote, DnsTransport transport, out TapPacket? heard)
     {
-        if (packet.Length < HeaderLength) return null;
-        TapPacket heard = new(Name, remote, transport, packet, IsLost: false);
+        heard = null;
+        if (packet.Length < HeaderLength) return false;
+        if (!_tap.IsOn) return true;
+        heard = new TapPacket(Name, remote, transport, packet, IsLost: false);
         if (Loses?.Invoke(heard) == true) heard = heard with { IsLost = true };
         _tap.Add(heard);
-        return heard.IsLost ? null : heard;
+        return !heard.IsLost;
     }
 
     /// <summary>What is too big becomes TC, with the same header and question, and a fresh OPT without options.</summary>

@@ -12,6 +12,9 @@ internal sealed class Tap
         get { lock (_gate) return _packets.Count; }
     }
 
+    /// <summary>Whether packets are kept at all: under load their number would have no bound.</summary>
+    public bool IsOn { get; init; } = true;
+
     public void Add(TapPacket packet)
     {
         lock (_gate) _packets.Add(packet);

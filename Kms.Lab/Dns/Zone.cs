@@ -12,6 +12,9 @@ internal sealed class Zone
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<DnsRecord>> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    // How many names there are below each: a name without records exists while there is one.
+    private readonly Dictionary<string, int> _below = new(StringComparer.OrdinalIgnoreCase);
     private uint _serial = 1;
 
     public Zone(string apex)
@@ -61,7 +64,9 @@ internal sealed class Zone
         {
             if (!_names.TryGetValue(KeyRecord.OwnerOf(host), out List<DnsRecord>? records)) return;
             if (records.RemoveAll(record => IsKey(record, use)) > 0) _serial++;
-            if (records.Count == 0) _names.Remove(KeyRecord.OwnerOf(host));
+            if (records.Count > 0) return;
+            _names.Remove(KeyRecord.OwnerOf(host));
+            CountAbove(KeyRecord.OwnerOf(host), -1);
         }
     }
 
@@ -75,7 +80,7 @@ internal sealed class Zone
             if (DnsName.Same(question.Name, Apex) && question.Type == DnsType.Soa) return [Soa with { Name = question.Name }];
             if (_names.TryGetValue(question.Name, out List<DnsRecord>? records))
                 return [.. records.Where(record => question.Type == DnsType.Any || record.Type == question.Type).Select(record => record with { Name = question.Name })];
-            return _names.Keys.Any(name => IsBelow(name, question.Name)) ? [] : null;
+            return _below.GetValueOrDefault(question.Name) > 0 ? [] : null;
         }
     }
 
@@ -94,10 +99,25 @@ internal sealed class Zone
         if (!Holds(name)) throw new ArgumentException($"{name} is not in the zone {Apex}.", nameof(name));
         lock (_gate)
         {
-            if (!_names.TryGetValue(name, out List<DnsRecord>? records)) _names[name] = records = [];
+            if (!_names.TryGetValue(name, out List<DnsRecord>? records))
+            {
+                _names[name] = records = [];
+                CountAbove(name, 1);
+            }
             records.Add(new DnsRecord(name, type, DnsClass.In, RecordTtl, data));
             _serial++;
         }
         return this;
+    }
+
+    private void CountAbove(string name, int change)
+    {
+        for (int dot = name.IndexOf('.'); dot >= 0; dot = name.IndexOf('.', dot + 1))
+        {
+            string above = name[(dot + 1)..];
+            int count = _below.GetValueOrDefault(above) + change;
+            if (count > 0) _below[above] = count;
+            else _below.Remove(above);
+        }
     }
 }

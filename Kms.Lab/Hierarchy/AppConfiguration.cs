@@ -14,7 +14,8 @@ internal static class AppConfiguration
     /// <param name="all">All nodes of its hierarchy.</param>
     /// <param name="authentication">Signatures or MACs.</param>
     /// <param name="lifetime">How long its attestations count.</param>
-    public static string Of(KmsNode node, IReadOnlyList<KmsNode> all, SealKind authentication, TimeSpan lifetime) => new JsonObject
+    /// <param name="limits">Its limits; null: the default ones.</param>
+    public static string Of(KmsNode node, IReadOnlyList<KmsNode> all, SealKind authentication, TimeSpan lifetime, JsonObject? limits = null) => new JsonObject
     {
         ["enableKms"] = true,
         ["name"] = node.Name.Value,
@@ -29,6 +30,7 @@ internal static class AppConfiguration
         ["deliverTo"] = new JsonArray([.. all.Where(other => other != node).Select(other => (JsonNode)$"{other.Endpoint.Address}/32:{other.Endpoint.Port}")]),
         ["authentication"] = authentication == SealKind.Mac ? "mac" : "signature",
         ["attestationLifetime"] = lifetime.ToString("c"),
+        ["limits"] = limits?.DeepClone() ?? new JsonObject(),
     }.ToJsonString(Indented);
 
     private static JsonObject Named(KmsNode node) => new()

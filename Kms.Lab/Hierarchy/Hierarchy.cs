@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kms.Protocol;
 
 namespace Kms.Lab;
@@ -15,9 +16,12 @@ internal sealed class Hierarchy : IAsyncDisposable
 
     private readonly List<KmsNode> _nodes = [];
 
-    private Hierarchy(HierarchyPlan plan, SealKind authentication)
+    private readonly JsonObject? _limits;
+
+    private Hierarchy(HierarchyPlan plan, SealKind authentication, JsonObject? limits)
     {
-        (Plan, Authentication) = (plan, authentication);
+        (Plan, Authentication, _limits) = (plan, authentication, limits);
+        Tap = new Tap { IsOn = limits is null };
         Folder = Directory.CreateTempSubdirectory("Kms.Lab.").FullName;
         // The last one is for the server without the app.
         BoundSockets[] sockets = BoundSockets.BindSet(plan.Kmss.Count + 1);
@@ -39,7 +43,7 @@ internal sealed class Hierarchy : IAsyncDisposable
     public ShiftedTime Time { get; } = new();
 
     /// <summary>Every packet that the KMSs' servers receive.</summary>
-    public Tap Tap { get; } = new();
+    public Tap Tap { get; }
 
     /// <summary>Where everything lies that is a file; gone after <see cref="DisposeAsync"/>.</summary>
     public string Folder { get; }
@@ -76,9 +80,12 @@ internal sealed class Hierarchy : IAsyncDisposable
     /// <param name="warm">
     /// Whether some inquiries run through it first, so that what is measured later is a running server. That moves its clocks.
     /// </param>
-    public static async Task<Hierarchy> StartAsync(HierarchyPlan plan, SealKind authentication, bool warm = true)
+    /// <param name="limits">
+    /// Other limits than the default ones, for one that is put under load: then packets are not kept, either. Null: the default.
+    /// </param>
+    public static async Task<Hierarchy> StartAsync(HierarchyPlan plan, SealKind authentication, bool warm = true, JsonObject? limits = null)
     {
-        Hierarchy hierarchy = new(plan, authentication);
+        Hierarchy hierarchy = new(plan, authentication, limits);
         try
         {
             await Task.WhenAll(hierarchy._nodes.Select(hierarchy.InstallAsync));
@@ -143,7 +150,7 @@ internal sealed class Hierarchy : IAsyncDisposable
 
     private Task InstallAsync(KmsNode node) => node.Server.InstallAsync(
         Zip, KmsNode.AppFolderIn(Folder, node.Name.Value), folder => KeyFiles.Write(Path.Combine(folder, KeyFiles.OfKms), node),
-        AppConfiguration.Of(node, _nodes, Authentication, AttestationLifetime), Time);
+        AppConfiguration.Of(node, _nodes, Authentication, AttestationLifetime, _limits), Time);
 
     private async Task WarmUpAsync()
     {

@@ -43,6 +43,9 @@ internal sealed class RealServer : IAsyncDisposable
 
     internal bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>The process that runs it.</summary>
+    internal int ProcessId => _process!.Id;
+
     /// <summary>The processor time that the server's process has used so far.</summary>
     internal TimeSpan ProcessorTime
     {

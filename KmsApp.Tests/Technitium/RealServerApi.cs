@@ -85,7 +85,8 @@ internal sealed class RealServerApi(IPEndPoint web) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JObject> SendAsync(string path, HttpContent content)
+    /// <summary>Calls anything with a body of its own.</summary>
+    internal async Task<JObject> SendAsync(string path, HttpContent content)
     {
         using HttpResponseMessage response = await _http.PostAsync(new Uri(path, UriKind.Relative), content);
         string text = await response.Content.ReadAsStringAsync();

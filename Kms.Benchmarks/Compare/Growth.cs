@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Kms.Protocol;
+using Kms.Server;
+
+namespace Kms.Benchmarks;
+
+/// <summary>How cost grows: keys in the table, domains on the way, hosts at once.</summary>
+internal static class Growth
+{
+    private const int LookUps = 1 << 20;
+    private const int ColdForDepth = 400;
+    private const int Hosts = 64;
+    private const int PerSecond = 40_000;
+
+    public static async Task<string> RunAsync(TimeSpan length)
+    {
+        using StringWriter page = new();
+        await WriteTablesAsync(page);
+        await WriteDepthsAsync(page, length);
+        await WriteHostsAsync(page, length);
+        return page.ToString();
+    }
+
+    private static async Task WriteTablesAsync(TextWriter page)
+    {
+        await page.WriteLineAsync("**Keys in the table:**\n\n| keys | a look-up | bytes a key |\n|---|---|---|");
+        foreach (int keys in (int[])[1_000, 10_000, 100_000, 1_000_000])
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            (KeyTable table, KeyQuestion[] questions) = KeyTables.Make(keys);
+            long bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / keys;
+            new Random(1).Shuffle(questions);
+            int found = 0;
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < LookUps; i++)
+            {
+                if (table.Find(questions[i % keys]) is not null) found++;
+            }
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            if (found != LookUps) throw new InvalidOperationException("A key was not found.");
+            await page.WriteLineAsync($"| {keys:#,0} | {elapsed.TotalMicroseconds / LookUps:0.00} µs | {bytes:#,0} (with its question, for the test) |");
+        }
+        await page.WriteLineAsync();
+    }
+
+    private static async Task WriteDepthsAsync(TextWriter page, TimeSpan length)
+    {
+        await page.WriteLineAsync("**Domains between host and anchor**, MACs, cold, one at a time, the lab:\n\n| depth | p50 | p99 | processor time |\n|---|---|---|---|");
+        List<(int Depth, double Microseconds)> points = [];
+        foreach (int depth in (int[])[2, 4, 6, 8, 10])
+        {
+            await using LabTarget target = await LabTarget.StartAsync(depth, SealKind.Mac, TargetStart.NoLimits);
+            using LoadSession session = await LoadSession.StartAsync(target.Asked, target.PublishAsync, SealKind.Mac, Hosts, 1, 2 * ColdForDepth);
+            Mix mix = Mix.Of(PacketKind.Cold);
+            Turn turn = new("", target.Use, () => LoadGenerator.RunAsync(session.Plan(mix, length) with { Concurrency = 1 }, session.Prepare(mix, ColdForDepth)));
+            await turn.TakeAsync();
+            turn.Forget();
+            await turn.TakeAsync();
+            points.Add((depth, turn.Milliseconds(0.5) * 1000));
+            await page.WriteLineAsync($"| {depth} | {turn.Milliseconds(0.5):0.00} ms | {turn.Milliseconds(0.99):0.00} ms | {turn.ProcessorTimes[0]:#,0} µs |");
+        }
+        double meanDepth = points.Average(point => point.Depth), mean = points.Average(point => point.Microseconds);
+        double slope = points.Sum(point => (point.Depth - meanDepth) * (point.Microseconds - mean)) / points.Sum(point => (point.Depth - meanDepth) * (point.Depth - meanDepth));
+        await page.WriteLineAsync($"\nThe straight line through the medians: {slope:#,0} µs a level.\n");
+    }
+
+    private static async Task WriteHostsAsync(TextWriter page, TimeSpan length)
+    {
+        await page.WriteLineAsync("**Hosts that ask at once**, MACs, warm, the lab:\n\n| at once | answers a second | p50 | p99 | missed |\n|---|---|---|---|---|");
+        await using LabTarget target = await LabTarget.StartAsync(depth: 0, SealKind.Mac, TargetStart.NoLimits);
+        using LoadSession session = await LoadSession.StartAsync(target.Asked, target.PublishAsync, SealKind.Mac, Hosts, 10, coldNames: 0);
+        Mix mix = Mix.Of(PacketKind.Warm);
+        foreach (int atOnce in (int[])[1, 1, 2, 4, 8, 16, 32, 64])
+        {
+            Turn turn = new("", target.Use, () => LoadGenerator.RunAsync(session.Plan(mix, length) with { Concurrency = atOnce }, session.Prepare(mix, (int)(PerSecond * length.TotalSeconds))));
+            await turn.TakeAsync();
+            await page.WriteLineAsync($"| {atOnce} | {turn.Rates[0]:#,0} | {turn.Milliseconds(0.5):0.00} ms | {turn.Milliseconds(0.99):0.00} ms | {turn.Missed} |");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net;
+using Kms.Client;
+using Kms.Protocol;
+
+namespace Kms.Benchmarks;
+
+/// <summary>Hosts that ask for keys as <c>kms</c> does, with its time-outs and over TCP where they are sent there, and keep none.</summary>
+internal sealed class HonestHosts : IDisposable
+{
+    private const int Hosts = 20;
+    private const int PerSecond = 50;
+
+    private readonly (DomainName Name, SigningKey Key)[] _hosts;
+    private readonly Asked _asked;
+    private readonly SealKind _authentication;
+    private readonly DomainName _name;
+
+    /// <summary>Makes keys.</summary>
+    /// <param name="asked">Whom they ask.</param>
+    /// <param name="authentication">How they authenticate themselves.</param>
+    /// <param name="name">Whose key they ask for.</param>
+    public HonestHosts(Asked asked, SealKind authentication, DomainName name)
+    {
+        (_asked, _authentication, _name) = (asked, authentication, name);
+        _hosts = [.. Enumerable.Range(0, Hosts).Select(i => (DomainName.Parse($"honest{i}.{asked.Domain}"), KeyImporter.Generate()))];
+    }
+
+    /// <summary>The records that publish their keys.</summary>
+    public IReadOnlyCollection<KeyRecord> Records => [.. _hosts.Select(host => new KeyRecord(host.Name, Use.Identity, host.Key.PublicKey, null, null))];
+
+    /// <summary>Asks at a steady rate.</summary>
+    /// <returns>How many keys were asked for, how many came, and how long the slowest took.</returns>
+    public async Task<(int Asked, int Answered, TimeSpan Longest)> AskAsync(TimeSpan length)
+    {
+        List<Task<(bool, TimeSpan)>> asking = [];
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; Stopwatch.GetElapsedTime(start) is var now && now < length; i++)
+        {
+            TimeSpan due = TimeSpan.FromSeconds((double)i / PerSecond);
+            if (due > now) await Task.Delay(due - now);
+            (DomainName host, SigningKey key) = _hosts[i % Hosts];
+            asking.Add(AskAsync(host, key));
+        }
+        (bool Good, TimeSpan Took)[] results = await Task.WhenAll(asking);
+        return (results.Length, results.Count(result => result.Good), results.Max(result => result.Took));
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, SigningKey key) in _hosts) key.Dispose();
+    }
+
+    private async Task<(bool, TimeSpan)> AskAsync(DomainName host, SigningKey key)
+    {
+        KmsClient client = new(
+            new KmsClientConfiguration
+            {
+                Name = host,
+                Key = key,
+                Kms = new AskedKms(_asked.Name, [_asked.Dns], [_asked.Key]),
+                TrustAnchors = [new TrustAnchor(_asked.Anchor, _asked.AnchorDomain, [_asked.AnchorKey])],
+                Authentication = _authentication,
+                Address = new IPEndPoint(IPAddress.Loopback, Spec.DnsPort),
+            },
+            new KmsClientEnvironment { Exchange = new DnsExchange(new SocketDnsWire(), TimeProvider.System) });
+        long start = Stopwatch.GetTimestamp();
+        KeyResult result = await client.GetKeyAsync(_name, Use.Identity);
+        return (result is KeyFound, Stopwatch.GetElapsedTime(start));
+    }
+}

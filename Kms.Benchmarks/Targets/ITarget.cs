@@ -1,0 +1,19 @@
+using Kms.Protocol;
+
+namespace Kms.Benchmarks;
+
+/// <summary>A hierarchy of key servers, in processes of their own, that a load is sent to.</summary>
+internal interface ITarget : IAsyncDisposable
+{
+    /// <summary>What it is, for people.</summary>
+    string Title { get; }
+
+    /// <summary>Whom the load asks.</summary>
+    Asked Asked { get; }
+
+    /// <summary>Processor time and memory of its processes.</summary>
+    ProcessUse Use { get; }
+
+    /// <summary>Publishes the keys of hosts in the zones that hold their names.</summary>
+    Task PublishAsync(IReadOnlyCollection<KeyRecord> records);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Kms.Lab;
+using Kms.Protocol;
+
+namespace Kms.Benchmarks;
+
+/// <summary>
+/// The lab's hierarchy in a process of its own, driven over standard input: each line is a key record to publish, a line with a dot asks
+/// for a sign that all have been, and the end of the input ends it.
+/// </summary>
+internal static class LabService
+{
+    /// <summary>The first argument that runs it.</summary>
+    public const string Verb = "serve-lab";
+
+    /// <summary>The line that asks whether all was published, and the answer.</summary>
+    public const string Barrier = ".";
+
+    /// <summary>Runs it: arguments are the depth (0: Fig. 7), the authentication, and the limits as JSON.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        int depth = int.Parse(args[0], CultureInfo.InvariantCulture);
+        HierarchyPlan plan = depth == 0 ? HierarchyPlan.Figure7 : HierarchyPlan.Chain(depth);
+        SealKind authentication = Enum.Parse<SealKind>(args[1]);
+        await using Hierarchy hierarchy = await Hierarchy.StartAsync(plan, authentication, warm: false, limits: JsonNode.Parse(args[2])!.AsObject());
+        Console.WriteLine(Describe(hierarchy));
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            if (line == Barrier) Console.WriteLine(Barrier);
+            else Publish(hierarchy, line);
+        }
+        return 0;
+    }
+
+    private static string Describe(Hierarchy hierarchy) => new JsonObject
+    {
+        ["name"] = hierarchy.KmsOfA.Name.Value,
+        ["domain"] = hierarchy.KmsOfA.Domain.Value,
+        ["dns"] = hierarchy.KmsOfA.Endpoint.ToString(),
+        ["key"] = hierarchy.KmsOfA.Key.PublicKey.ToString(),
+        ["anchor"] = hierarchy.Top.Name.Value,
+        ["anchorDomain"] = hierarchy.Top.Domain.Value,
+        ["anchorKey"] = hierarchy.Top.Key.PublicKey.ToString(),
+        ["otherDomain"] = hierarchy.KmsOfB.Domain.Value,
+    }.ToJsonString();
+
+    private static void Publish(Hierarchy hierarchy, string line)
+    {
+        if (!MessageText.TryParse(Encoding.ASCII.GetBytes(line), out MessageText? text, out _) || text.Message is not KeyRecord record)
+            throw new FormatException($"'{line}' is no key record.");
+        KmsNode closest = hierarchy.Nodes.Where(node => record.Name.IsHeldBy(node.Domain)).MaxBy(node => node.Domain.Value.Length)!;
+        closest.Zone.Publish(record);
+    }
+}

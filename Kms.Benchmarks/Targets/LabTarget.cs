@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Kms.Protocol;
+
+namespace Kms.Benchmarks;
+
+/// <summary>The lab's hierarchy, in one process of its own.</summary>
+internal sealed class LabTarget : ITarget
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+
+    private LabTarget(Process process, JsonNode description, string title)
+    {
+        (_process, Title) = (process, title);
+        Use = new ProcessUse(process.Id);
+        Asked = new Asked(
+            Name("name"), Name("domain"), IPEndPoint.Parse(Text("dns")), PublicKey.Parse(Text("key")),
+            Name("anchor"), Name("anchorDomain"), PublicKey.Parse(Text("anchorKey")), Name("otherDomain"));
+
+        string Text(string key) => (string)description[key]!;
+        DomainName Name(string key) => DomainName.Parse(Text(key));
+    }
+
+    public string Title { get; }
+
+    public Asked Asked { get; }
+
+    public ProcessUse Use { get; }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="depth">A chain of so many domains; 0: Fig. 7.</param>
+    /// <param name="authentication">How KMSs authenticate to each other; with MACs hosts may use either.</param>
+    /// <param name="limits">The object <c>limits</c> of every KMS.</param>
+    public static async Task<LabTarget> StartAsync(int depth, SealKind authentication, JsonObject limits)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Kms.Benchmarks.dll");
+        ProcessStartInfo start = new("dotnet", [program, LabService.Verb, depth.ToString(CultureInfo.InvariantCulture), authentication.ToString(), limits.ToJsonString()])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        Process process = Process.Start(start)!;
+        string? description = await process.StandardOutput.ReadLineAsync();
+        if (description is null) throw new InvalidOperationException("The lab has ended before it was up.");
+        return new LabTarget(process, JsonNode.Parse(description)!, depth == 0 ? "the lab" : string.Create(CultureInfo.InvariantCulture, $"the lab, {depth} levels"));
+    }
+
+    public async Task PublishAsync(IReadOnlyCollection<KeyRecord> records)
+    {
+        foreach (KeyRecord record in records) await _process.StandardInput.WriteLineAsync(MessageText.Of(record).ToString());
+        await _process.StandardInput.WriteLineAsync(LabService.Barrier);
+        await _process.StandardInput.FlushAsync();
+        if (await _process.StandardOutput.ReadLineAsync() != LabService.Barrier) throw new InvalidOperationException("The lab has ended.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+        }
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Kms.Protocol;
+
+namespace Kms.Benchmarks;
+
+/// <summary>Starts targets.</summary>
+internal static class TargetStart
+{
+    private const int Plenty = 10_000_000;
+
+    /// <summary>The names of targets on the command line.</summary>
+    public static readonly string[] Names = ["lab", "real"];
+
+    /// <summary>No other limits than the default ones.</summary>
+    public static JsonObject DefaultLimits => [];
+
+    /// <summary>Limits that nothing here reaches: what is measured is the work.</summary>
+    public static JsonObject NoLimits
+    {
+        get
+        {
+            JsonObject limits = new() { ["keyTableEntries"] = Plenty, ["replayEntriesForHost"] = Plenty, ["replayEntriesForNeighbour"] = Plenty, ["replayEntries"] = Plenty, ["knownHosts"] = Plenty, ["knownMisses"] = Plenty };
+            foreach (string rate in (string[])["checksForHost", "checksForNeighbour", "checksForOthers", "checksForAddress", "signaturesForHost", "signaturesForNeighbour", "inquiriesForHost", "deliveriesToDestination"])
+                limits[rate] = new JsonObject { ["perSecond"] = Plenty, ["burst"] = Plenty };
+            return limits;
+        }
+    }
+
+    /// <summary>Starts the target of a name.</summary>
+    public static async Task<ITarget> StartAsync(string name, SealKind authentication, JsonObject limits) =>
+        name == "real" ? await RealTarget.StartAsync(authentication, limits) : await LabTarget.StartAsync(depth: 0, authentication, limits);
+}
