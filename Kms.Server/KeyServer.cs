@@ -53,7 +53,8 @@ public sealed class KeyServer : IDisposable
         _deliveries = new Deliveries(outbox, _pendings, new TokenBuckets<(DomainName, IPEndPoint)>(rateEntries, time), journal);
         Attestor attestor = new(_table, journal, time);
         _inquiryRoutine = new InquiryRoutine(
-            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, signatureRates, new TokenBuckets<DomainName>(rateEntries, time), journal, time);
+            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, signatureRates,
+            new TokenBuckets<DomainName>(rateEntries, time), new TokenBuckets<DomainName>(rateEntries, time), journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
         _reception = new Reception(
