@@ -43,7 +43,7 @@ internal sealed class LabCommand
     {
         RootCommand command = new("Runs the seed's Fig. 7 and Fig. 8 on loopback: DNS servers with KmsApp.zip, hosts that ask, and packets that must be abandoned.")
         {
-            _depth, _authentication, _serve, _json, _verbose, new AskCommand(_output).Create(), new KeyRecordCommand(_output).Create(),
+            _depth, _authentication, _serve, _json, _verbose,
         };
         command.SetAction(ExecuteAsync);
         InvocationConfiguration configuration = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(10), Output = _output, Error = _output };

@@ -45,6 +45,12 @@ public static class Spec
     /// <summary>How long an attestation must still be good to be given out again.</summary>
     public static readonly TimeSpan LeastRemainingLife = TimeSpan.FromSeconds(10);
 
+    /// <summary>The last part of an attestation's life, in which it is renewed while it is in use: one part in so many.</summary>
+    public const int RenewalPart = 4;
+
+    /// <summary>How often at most the renewal of one attestation is tried.</summary>
+    public static readonly TimeSpan RenewalInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>For how long one signed <c>answer</c> serves every host.</summary>
     public static readonly TimeSpan AnswerWindow = TimeSpan.FromSeconds(60);
 

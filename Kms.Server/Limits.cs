@@ -9,8 +9,11 @@ public sealed record Limits
     /// <summary>Attestations in the key table; the one that ends first gives way.</summary>
     public int KeyTableEntries { get; init; } = 100_000;
 
-    /// <summary>Inquiries that hosts wait for at the same time.</summary>
+    /// <summary>Inquiries of its own under way at the same time: those that hosts wait for, and renewals.</summary>
     public int PendingInquiries { get; init; } = 10_000;
+
+    /// <summary>Inquiries under way at which no renewal is added to them: the other half is for hosts that wait.</summary>
+    public int PendingRenewals => PendingInquiries / 2;
 
     /// <summary>Requests of neighbours that are being passed on at the same time.</summary>
     public int RelaysUnderWay { get; init; } = 10_000;
@@ -60,7 +63,7 @@ public sealed record Limits
     /// <summary>Signatures made for one neighbour.</summary>
     public Rate SignaturesForNeighbour { get; init; } = new(4_000, 8_000);
 
-    /// <summary>Inquiries sent on for one host.</summary>
+    /// <summary>Inquiries sent on for one host, and as many again that renew what it asks for.</summary>
     public Rate InquiriesForHost { get; init; } = new(20, 100);
 
     /// <summary>Deliveries for one neighbour to one destination.</summary>

@@ -53,4 +53,7 @@ public enum JournalEventKind
     /// it is behind, somebody sends an old packet again.
     /// </summary>
     ClockDiffers,
+
+    /// <summary>An attestation in use is in the last part of its life: it is asked for anew (docs/PROTOCOL.md section 7, "Renewal").</summary>
+    RenewalBegun,
 }

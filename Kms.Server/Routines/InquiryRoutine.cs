@@ -6,7 +6,7 @@ namespace Kms.Server;
 /// <summary>Answers inquiries: the seed's Fig. 4 from step 42 on, with its numbers (docs/PROTOCOL.md section 7, "Inquiry").</summary>
 internal sealed class InquiryRoutine(
     KeyTable table, PendingInquiries pendings, Attestor attestor, HostAnswers answers, Deliveries deliveries, Outbox outbox,
-    TokenBuckets<DomainName> signatureRates, TokenBuckets<DomainName> inquiryRates, IKeyServerJournal journal, TimeProvider time)
+    Rates rates, IKeyServerJournal journal, TimeProvider time)
 {
     /// <summary>An inquiry of a host of this domain, authenticated (step 41).</summary>
     /// <param name="setting">The configuration and its host keys.</param>
@@ -17,20 +17,24 @@ internal sealed class InquiryRoutine(
     {
         KeyServerConfiguration configuration = setting.Configuration;
         KeyQuestion question = inquiry.Question;
-        Outcome outcome = await SearchInTimeAsync(setting, question, arrived).ConfigureAwait(false) switch
+        Step? step = await SearchInTimeAsync(setting, question, arrived).ConfigureAwait(false);
+        Outcome outcome = step switch
         {
             Step.Give give => new Outcome.Attested(give.Entry, KmsPath.None),
+            Step.Renew renew => new Outcome.Attested(renew.Entry, KmsPath.None),
             Step.Refuse refuse => new Outcome.Refused(refuse.Reason, KmsPath.None),
             Step.Onward onward => await WaitAsync(configuration, inquiry, genuine.Origin, onward, arrived).ConfigureAwait(false), // steps 461, 462
             _ => new Outcome.TimedOut(),
         };
-        bool MaySign() => signatureRates.TryTake(inquiry.From, configuration.Limits.SignaturesForHost);
+        bool MaySign() => rates.Signatures.TryTake(inquiry.From, configuration.Limits.SignaturesForHost);
         (IPEndPoint source, Carrier carrier) = genuine.Origin;
         JournalEvent told = new(JournalEventKind.TimedOut, question, inquiry.From, source, Carrier: carrier, Elapsed: time.GetElapsedTime(arrived));
         switch (outcome)
         {
             case Outcome.Attested attested: // steps 48, 465
-                return Tell(answers.Answer(configuration, attested, genuine.Pairwise, MaySign), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
+                Response response = Tell(answers.Answer(configuration, attested, genuine.Pairwise, MaySign), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
+                if (step is Step.Renew renewal) Renew(configuration, inquiry, genuine.Origin, renewal);
+                return response;
             case Outcome.Refused refused: // step 45
                 return Tell(
                     answers.Refuse(configuration, question, refused, genuine.Pairwise, MaySign),
@@ -60,6 +64,10 @@ internal sealed class InquiryRoutine(
                 break;
             case Step.Refuse refuse: // step 45
                 await deliveries.RefuseAsync(configuration, inquiry, refuse.Reason).ConfigureAwait(false);
+                break;
+            case Step.Renew renew: // who asks may hold the same one, and look for its successor
+                if (await SendAsync(configuration, renew.By, inquiry.Question, inquiry.Reply, inquiry.Id, inquiry.Path).ConfigureAwait(false) is not null)
+                    await deliveries.DeliverAsync(configuration, from, inquiry, inquiry.Reply, renew.Entry).ConfigureAwait(false);
                 break;
             case Step.Onward onward: // steps 46, 49
                 Reason? failure = await SendAsync(configuration, onward, inquiry.Question, inquiry.Reply, inquiry.Id, inquiry.Path).ConfigureAwait(false);
@@ -111,8 +119,20 @@ internal sealed class InquiryRoutine(
         if (route.Kind != RouteKind.None && table.Find(question) is { } entry && entry.IsUsableAt(now) && configuration.Trusts(entry)
             && (served is null || IsOf(published, entry)))
         {
-            return new Step.Give(entry); // step 48
+            if (!entry.IsDueAt(now)) return new Step.Give(entry); // step 48
+            return SearchOn(configuration, question, route, served, published, now) switch
+            {
+                Step.Give signed => signed,
+                Step.Onward onward => new Step.Renew(entry, onward),
+                _ => new Step.Give(entry),
+            };
         }
+        return SearchOn(configuration, question, route, served, published, now);
+    }
+
+    /// <summary>Steps 44 to 46 and 49: what is to be done without an entry of the table.</summary>
+    private Step SearchOn(KeyServerConfiguration configuration, KeyQuestion question, Route route, HostKeys? served, PublishedKey? published, DateTimeOffset now)
+    {
         switch (route.Kind)
         {
             case RouteKind.Neighbour: // step 46: a foreign key is never put up for signature, it is inquired anew
@@ -145,16 +165,15 @@ internal sealed class InquiryRoutine(
         if (due <= TimeSpan.Zero) return new Outcome.TimedOut();
         if (pendings.Find(question) is { } underWay) return await JoinAsync(underWay, due).ConfigureAwait(false);
         Limits limits = configuration.Limits;
-        if (!inquiryRates.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
-        PublicKey? key = (step as Step.RequestSignature)?.Key.Key;
-        if (pendings.JoinOrOpen(question, step.Next.Name, key, due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
+        if (!rates.Inquiries.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
+        if (pendings.JoinOrOpen(question, step.Next.Name, KeyPutUp(step), due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
         if (!isNew) return await JoinAsync(pending, due).ConfigureAwait(false);
         await StartAsync(configuration, pending, step).ConfigureAwait(false);
         return await pending.Outcome.ConfigureAwait(false);
 
         Outcome.Busy Refuse(string limit)
         {
-            journal.Record(new JournalEvent(JournalEventKind.LimitReached, question, inquiry.From, origin.Source, Limit: limit, Carrier: origin.Carrier));
+            TellLimit(limit, inquiry, origin);
             return new Outcome.Busy();
         }
     }
@@ -174,6 +193,47 @@ internal sealed class InquiryRoutine(
             return new Outcome.TimedOut();
         }
     }
+
+    /// <summary>
+    /// Begins an inquiry for an attestation that a host was given in the last part of its life. Nobody waits for it, and
+    /// whatever comes of it but a newer attestation changes nothing.
+    /// </summary>
+    private void Renew(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step)
+    {
+        if (!step.Entry.TryClaimRenewal(time.GetUtcNow())) return;
+        Limits limits = configuration.Limits;
+        if (!rates.Renewals.TryTake(inquiry.From, limits.InquiriesForHost))
+        {
+            TellLimit(nameof(limits.InquiriesForHost), inquiry, origin);
+            return;
+        }
+        if (pendings.JoinOrOpen(inquiry.Question, step.By.Next.Name, KeyPutUp(step.By), configuration.AnswerTimeout, limits.PendingRenewals, out bool isNew) is not { } pending)
+        {
+            TellLimit(nameof(limits.PendingRenewals), inquiry, origin);
+            return;
+        }
+        if (!isNew) return;
+        journal.Record(new JournalEvent(JournalEventKind.RenewalBegun, inquiry.Question, step.By.Next.Name, null));
+        _ = StartAloneAsync(configuration, pending, step.By);
+    }
+
+    private async Task StartAloneAsync(KeyServerConfiguration configuration, PendingInquiry pending, Step.Onward step)
+    {
+        try
+        {
+            await StartAsync(configuration, pending, step).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            journal.Record(new JournalEvent(JournalEventKind.Faulted, pending.Question, step.Next.Name, null, Fault: e));
+        }
+    }
+
+    /// <summary>The key that a signature is requested for: no attestation of another one is taken then.</summary>
+    private static PublicKey? KeyPutUp(Step.Onward step) => (step as Step.RequestSignature)?.Key.Key;
+
+    private void TellLimit(string limit, Inquiry inquiry, Origin origin) =>
+        journal.Record(new JournalEvent(JournalEventKind.LimitReached, inquiry.Question, inquiry.From, origin.Source, Limit: limit, Carrier: origin.Carrier));
 
     /// <summary>Sends an inquiry of this KMS's own; that nobody takes it ends the wait at once, instead of by time.</summary>
     private async Task StartAsync(KeyServerConfiguration configuration, PendingInquiry pending, Step.Onward step)

@@ -10,6 +10,9 @@ internal abstract record Step
     /// <summary>Steps 47, 48: the attestation is at hand.</summary>
     public sealed record Give(KeyTableEntry Entry) : Step;
 
+    /// <summary>Steps 47, 48, too, but it is in the last part of its life: a host gets it and it is renewed, a KMS gets its successor.</summary>
+    public sealed record Renew(KeyTableEntry Entry, Onward By) : Step;
+
     /// <summary>Steps 44, 45: the key cannot be had.</summary>
     public sealed record Refuse(Reason Reason) : Step;
 

@@ -37,7 +37,11 @@ internal sealed class KeyTable(IKeyServerJournal journal, TimeProvider time)
         KeyQuestion question = entry.Attestation.Question;
         lock (_lock)
         {
-            if (Find(question) is { } present && present.Attestation.At > entry.Attestation.At) return present;
+            if (Find(question) is { } present)
+            {
+                if (present.Attestation.At > entry.Attestation.At) return present;
+                if (entry.IsDueAt(time.GetUtcNow())) entry.TakeClaimOf(present);
+            }
             RemoveExpired();
             while (_entries.Count >= capacity && !_entries.ContainsKey(question) && _ends.TryDequeue(out KeyTableEntry? first, out _))
             {

@@ -6,6 +6,7 @@ namespace Kms.Server;
 internal sealed class KeyTableEntry
 {
     private SignedOnce? _answer;
+    private long _renewalTried;
 
     /// <param name="attestation">The attestation.</param>
     /// <param name="verifiedBy">The anchor's key that verified it; null where the anchor is unknown here, and then it is never kept.</param>
@@ -26,4 +27,20 @@ internal sealed class KeyTableEntry
 
     /// <summary>Whether it may still be given out: not expired (step 43), and good for a while yet (step 47).</summary>
     public bool IsUsableAt(DateTimeOffset now) => now + Spec.LeastRemainingLife < Attestation.Expires;
+
+    /// <summary>Whether the last part of its life has begun, in which it is renewed.</summary>
+    public bool IsDueAt(DateTimeOffset now) => now >= Attestation.Expires - ((Attestation.Expires - Attestation.At) / Spec.RenewalPart);
+
+    /// <summary>Claims a try to renew it: one caller in <see cref="Spec.RenewalInterval"/> may.</summary>
+    public bool TryClaimRenewal(DateTimeOffset now)
+    {
+        long tried = Volatile.Read(ref _renewalTried);
+
+        // Either way: a clock set back must not end the tries.
+        return Math.Abs(now.UtcTicks - tried) >= Spec.RenewalInterval.Ticks
+            && Interlocked.CompareExchange(ref _renewalTried, now.UtcTicks, tried) == tried;
+    }
+
+    /// <summary>Takes over the last try of the entry that this one replaces: one no better must not begin the tries anew.</summary>
+    public void TakeClaimOf(KeyTableEntry replaced) => Volatile.Write(ref _renewalTried, Volatile.Read(ref replaced._renewalTried));
 }

@@ -3,7 +3,7 @@ using Kms.Protocol;
 namespace Kms.Server;
 
 /// <summary>
-/// The inquiries that hosts wait for, by question (hosts that ask the same wait for one) and by id (deliveries find
+/// The inquiries of this KMS's own that are under way, by question (hosts that ask the same wait for one) and by id (deliveries find
 /// theirs). Bounded, and each ends by its deadline.
 /// </summary>
 internal sealed class PendingInquiries(TimeProvider time, RandomFill random) : IDisposable

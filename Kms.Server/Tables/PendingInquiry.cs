@@ -2,7 +2,7 @@ using Kms.Protocol;
 
 namespace Kms.Server;
 
-/// <summary>An inquiry of this KMS's own, while hosts wait for it (step 462).</summary>
+/// <summary>An inquiry of this KMS's own, while hosts wait for it (step 462) or it renews an attestation.</summary>
 /// <param name="Id">Its id, which comes back in the delivery.</param>
 /// <param name="Question">What is asked.</param>
 /// <param name="Asked">The neighbour that was asked; only it may bring a refusal back.</param>

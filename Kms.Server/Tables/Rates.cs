@@ -18,9 +18,12 @@ internal sealed class Rates(int capacity, TimeProvider time)
     /// <summary>Inquiries sent on, by host.</summary>
     public TokenBuckets<DomainName> Inquiries { get; } = new(capacity, time);
 
+    /// <summary>Renewals, by host.</summary>
+    public TokenBuckets<DomainName> Renewals { get; } = new(capacity, time);
+
     /// <summary>Deliveries, by neighbour and destination.</summary>
     public TokenBuckets<(DomainName, IPEndPoint)> Deliveries { get; } = new(capacity, time);
 
     /// <summary>Changes how many parties are told apart (<see cref="Limits.RateEntries"/>).</summary>
-    public void Resize(int entries) => Checks.Capacity = Addresses.Capacity = Signatures.Capacity = Inquiries.Capacity = Deliveries.Capacity = entries;
+    public void Resize(int entries) => Checks.Capacity = Addresses.Capacity = Signatures.Capacity = Inquiries.Capacity = Renewals.Capacity = Deliveries.Capacity = entries;
 }

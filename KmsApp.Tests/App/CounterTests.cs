@@ -23,6 +23,7 @@ public sealed class CounterTests
         counters.Record(told with { Kind = JournalEventKind.SignatureRequestTaken });
         counters.Record(told with { Kind = JournalEventKind.Inquired });
         counters.Record(told with { Kind = JournalEventKind.SignatureRequested });
+        counters.Record(told with { Kind = JournalEventKind.RenewalBegun });
         counters.Record(told with { Kind = JournalEventKind.Attested });
         counters.Record(told with { Kind = JournalEventKind.Delivered });
         counters.Record(told with { Kind = JournalEventKind.Accepted });
@@ -38,7 +39,7 @@ public sealed class CounterTests
             {
                 "kms.inquiries{outcome=attested} 1", "kms.inquiry.duration{outcome=attested} 0.0125", "kms.refusals{reason=not-found} 1", "kms.inquiries{outcome=unsolved} 1",
                 "kms.inquiry.duration{outcome=unsolved} 0.0125", "kms.refusals{reason=no-route} 1", "kms.inquiries{outcome=timeout} 1", "kms.inquiry.duration{outcome=timeout} 0.0125",
-                "kms.requests.taken{type=inquiry} 1", "kms.requests.taken{type=sign} 1", "kms.requests.sent{type=inquiry} 1", "kms.requests.sent{type=sign} 1", "kms.attestations{} 1",
+                "kms.requests.taken{type=inquiry} 1", "kms.requests.taken{type=sign} 1", "kms.requests.sent{type=inquiry} 1", "kms.requests.sent{type=sign} 1", "kms.renewals{} 1", "kms.attestations{} 1",
                 "kms.deliveries{direction=sent} 1", "kms.deliveries{direction=accepted} 1", "kms.abandoned{reason=seal} 1", "kms.limits{limit=ChecksForHost} 1", "kms.unreachable{} 1", "kms.faults{} 1",
             },
             listening.Heard);
@@ -80,12 +81,13 @@ public sealed class CounterTests
         summary.Record(Happenings.Answered() with { Kind = JournalEventKind.Refused, Reason = Reason.NotFound });
         for (int i = 0; i < 3; i++) summary.Record(Happenings.Abandoned(AbandonReason.Seal));
         summary.Record(Happenings.Abandoned(AbandonReason.Clock));
+        summary.Record(Happenings.Answered() with { Kind = JournalEventKind.RenewalBegun });
 
         time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
         Assert.IsEmpty(log);
         time.Advance(TimeSpan.FromHours(5));
 
-        Assert.AreEqual("In the last 01:00:00: 12 inquiries of hosts attested; 1 unsolved; 4 packets abandoned (seal 3, clock 1).", log.Single());
+        Assert.AreEqual("In the last 01:00:00: 12 inquiries of hosts attested; 1 unsolved; 1 renewals of attestations in use begun; 4 packets abandoned (seal 3, clock 1).", log.Single());
     }
 
     [TestMethod]

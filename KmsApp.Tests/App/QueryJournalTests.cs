@@ -71,6 +71,7 @@ public sealed class QueryJournalTests : IDisposable
             Happenings.Abandoned(AbandonReason.Seal),
             Happenings.Abandoned(AbandonReason.Clock, offset: TimeSpan.FromSeconds(-301)),
             new(JournalEventKind.Abandoned, default, default, Happenings.AddressOfHost, Abandoned: AbandonReason.Malformed),
+            told with { Kind = JournalEventKind.RenewalBegun },
         ];
         foreach (JournalEvent happened in events) journal.Record(happened);
         journal.Record(Happenings.Reached());
@@ -86,6 +87,7 @@ public sealed class QueryJournalTests : IDisposable
                 "attestation by kms00.xx delivered to kms0.a.xx", "attestation by kms00.xx accepted from kms0.a.xx", "unsolved: refused, accepted from kms0.a.xx",
                 "not acknowledged by kms0.a.xx", "limit reached: SignaturesForHost, for kms0.a.xx", "fault: InvalidOperationException; the server's log says more",
                 "clock of kms0.a.xx: 601 s ahead", "abandoned: seal, as it says from host-a.b.a.xx", "abandoned: clock, 301 s behind, as it says from host-a.b.a.xx", "abandoned: malformed",
+                "attestation by kms00.xx asked for anew of kms0.a.xx, in use and near its end",
             },
             entries.Select(e => e.Answer).ToArray());
         Assert.AreEqual(Happenings.AddressOfUpper.Address, entries[2].ClientIpAddress, "The neighbour's.");

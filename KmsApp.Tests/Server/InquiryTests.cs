@@ -97,6 +97,8 @@ public sealed class InquiryTests
     }
 
     [TestMethod]
+    [DataRow(2699, true)]
+    [DataRow(2700, true)] // and renewed
     [DataRow(3589, true)]
     [DataRow(3590, false)] // 10 s left: it must be good for 10 s more
     [DataRow(3600, false)]
@@ -109,7 +111,7 @@ public sealed class InquiryTests
 
         Response response = await network.AskAsync(network.Inquire(Figure7.HostB));
 
-        Assert.AreEqual(expected, network.Network.Sent.Count == 0);
+        Assert.AreEqual(secondsLater < 2700, network.Network.Sent.Count == 0);
         Assert.AreEqual(expected, first.Messages[1].Digest == response.Messages[1].Digest);
         Assert.AreEqual(expected, response.Attested().Answer.Path.IsNone);
     }

@@ -54,6 +54,43 @@ public sealed class KeyTableTests
     }
 
     [TestMethod]
+    [DataRow(74, false)]
+    [DataRow(75, true)]
+    [DataRow(100, true)]
+    public void IsDueAt_InTheLastQuarterOfTheLife(int secondsLater, bool expected) =>
+        Assert.AreEqual(expected, Entry(1, secondsOfLife: 100).IsDueAt(_time.GetUtcNow() + TimeSpan.FromSeconds(secondsLater)));
+
+    [TestMethod]
+    public void TryClaimRenewal_IsForOneCallerInAMinute_WhicheverWayTheClockGoes()
+    {
+        KeyTableEntry entry = Entry(1, 1000);
+        DateTimeOffset now = _time.GetUtcNow();
+
+        Assert.IsTrue(entry.TryClaimRenewal(now));
+        Assert.IsFalse(entry.TryClaimRenewal(now));
+        Assert.IsFalse(entry.TryClaimRenewal(now + Spec.RenewalInterval - TimeSpan.FromTicks(1)));
+        Assert.IsFalse(entry.TryClaimRenewal(now - TimeSpan.FromSeconds(59)));
+        Assert.IsTrue(entry.TryClaimRenewal(now + Spec.RenewalInterval));
+        Assert.IsTrue(entry.TryClaimRenewal(now - TimeSpan.FromHours(1)), "the clock was set back");
+    }
+
+    [TestMethod]
+    [DataRow(0, true)]
+    [DataRow(1, true)]
+    [DataRow(80, false)]
+    public void Keep_OfAnAttestationThatIsDueItself_DoesNotBeginTheTriesAnew(int at, bool expected)
+    {
+        KeyTable table = new(_journal, _time);
+        table.Keep(Entry(1, 100), 10);
+        _time.Advance(TimeSpan.FromSeconds(80));
+        Assert.IsTrue(table.Find(Question(1))!.TryClaimRenewal(_time.GetUtcNow()));
+
+        KeyTableEntry kept = table.Keep(Entry(1, at == 80 ? 180 : 100, at), 10);
+
+        Assert.AreEqual(!expected, kept.TryClaimRenewal(_time.GetUtcNow()));
+    }
+
+    [TestMethod]
     public void Keep_OfThousandsOfReplacements_StaysWithinTwiceItsBound()
     {
         KeyTable table = new(_journal, _time);

@@ -49,7 +49,7 @@ public sealed partial class RealOperatingTests
 
         Assert.AreEqual(0, code, output);
         CollectionAssert.AreEqual(
-            new[] { "dotnet build KmsApp -c Release -t:PackApp", "dotnet build Kms.Lab -c Release" },
+            new[] { "dotnet build KmsApp -c Release -t:PackApp", "dotnet build Kms.Cli -c Release" },
             output.Split('\n').Where(line => line.StartsWith(NotRun, StringComparison.Ordinal)).Select(line => line[NotRun.Length..]).ToArray(),
             "These two are not run: what they make lies beside the tests.");
         Dictionary<string, string> outputs = output.Split(Mark, StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('\n', 2)).ToDictionary(part => part[0], part => Plain(part[1]));
@@ -87,8 +87,8 @@ public sealed partial class RealOperatingTests
         {
             folder.CreateSubdirectory("artifacts");
             File.Copy(InstalledApp.Zip, Path.Combine(folder.FullName, "artifacts", "KmsApp.zip"));
-            folder.CreateSubdirectory("Kms.Lab/bin/Release");
-            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "Kms.Lab/bin/Release/net10.0"), AppContext.BaseDirectory);
+            folder.CreateSubdirectory("Kms.Cli/bin/Release");
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "Kms.Cli/bin/Release/net10.0"), AppContext.BaseDirectory);
             foreach (string tool in (string[])["curl", "jq", "openssl"])
             {
                 if (await RunAsync(folder, $"command -v {tool}") is (not 0, _)) Assert.Inconclusive($"There is no {tool}.");
@@ -144,14 +144,20 @@ public sealed partial class RealOperatingTests
     {
         foreach ((string name, string dns, _) in Documented) output = Whole(output, dns, name);
         foreach (((string name, _, _), RealServer server) in Documented.Zip(Servers)) output = Whole(output, server.Dns.ToString(), name).Replace(server.Folder, $"FOLDER OF {name}", StringComparison.Ordinal);
-        output = Fingerprint().Replace(output, "FINGERPRINT");
+        output = OwnFolder().Replace(output, "FOLDER");
         output = Time().Replace(output, "TIME");
-        List<string> keys = [];
-        return Key().Replace(output, match =>
+        return Numbered(Key(), Numbered(Fingerprint(), output, "FINGERPRINT"), "KEY");
+
+        // Equal ones stay equal, and different ones different.
+        static string Numbered(Regex pattern, string text, string word)
         {
-            if (!keys.Contains(match.Value)) keys.Add(match.Value);
-            return $"KEY{keys.IndexOf(match.Value) + 1}";
-        });
+            List<string> seen = [];
+            return pattern.Replace(text, match =>
+            {
+                if (!seen.Contains(match.Value)) seen.Add(match.Value);
+                return $"{word}{seen.IndexOf(match.Value) + 1}";
+            });
+        }
 
         static string Whole(string text, string address, string name) => Regex.Replace(text, $@"{Regex.Escape(address)}(?!\d)", name);
     }
@@ -161,7 +167,11 @@ public sealed partial class RealOperatingTests
     [GeneratedRegex("MFkw[A-Za-z0-9+/]+=*")]
     private static partial Regex Key();
 
-    [GeneratedRegex("(?<=(fingerprint|formerly) )[A-Za-z0-9+/]+=*")]
+    /// <summary>The folder in which the commands run.</summary>
+    [GeneratedRegex(@"/\S*/KmsApp\.Operating\.\w+")]
+    private static partial Regex OwnFolder();
+
+    [GeneratedRegex("(?<=(fingerprint|formerly|SHA-256) )[A-Za-z0-9+/]+=*")]
     private static partial Regex Fingerprint();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(Z| UTC)")]

@@ -12,7 +12,7 @@ internal sealed class Counters : IKeyServerJournal, IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "KmsApp";
 
-    private readonly Counter<long> _inquiries, _refusals, _taken, _sent, _attestations, _deliveries, _abandoned, _limits, _unreachable, _faults;
+    private readonly Counter<long> _inquiries, _refusals, _taken, _sent, _renewals, _attestations, _deliveries, _abandoned, _limits, _unreachable, _faults;
     private readonly Histogram<double> _duration;
 
     /// <summary>Makes the counters.</summary>
@@ -24,6 +24,7 @@ internal sealed class Counters : IKeyServerJournal, IDisposable
         _refusals = Meter.CreateCounter<long>("kms.refusals", "{refusal}", "Keys that could not be had, told to hosts or sent back, by reason.");
         _taken = Meter.CreateCounter<long>("kms.requests.taken", "{request}", "Requests taken from neighbours, by type: inquiry, sign.");
         _sent = Meter.CreateCounter<long>("kms.requests.sent", "{request}", "Requests sent to neighbours, by type: inquiry, sign.");
+        _renewals = Meter.CreateCounter<long>("kms.renewals", "{renewal}", "Attestations in use that were asked for anew before their end.");
         _attestations = Meter.CreateCounter<long>("kms.attestations", "{attestation}", "Attestations signed.");
         _deliveries = Meter.CreateCounter<long>("kms.deliveries", "{delivery}", "Deliveries, by direction: sent, accepted.");
         _abandoned = Meter.CreateCounter<long>("kms.abandoned", "{packet}", "Packets abandoned, by reason.");
@@ -31,7 +32,7 @@ internal sealed class Counters : IKeyServerJournal, IDisposable
         _unreachable = Meter.CreateCounter<long>("kms.unreachable", "{request}", "Requests and deliveries given up without an acknowledgement.");
         _faults = Meter.CreateCounter<long>("kms.faults", "{fault}", "Faults of this program.");
         Meter.CreateObservableGauge("kms.table.attestations", () => occupancy().KeyTable, "{attestation}", "Attestations in the key table.");
-        Meter.CreateObservableGauge("kms.table.pending", () => occupancy().Pending, "{inquiry}", "Inquiries that hosts wait for.");
+        Meter.CreateObservableGauge("kms.table.pending", () => occupancy().Pending, "{inquiry}", "Inquiries of its own under way.");
         Meter.CreateObservableGauge("kms.table.remembered", () => occupancy().Remembered, "{request}", "Requests remembered against replay.");
         Meter.CreateObservableGauge("kms.table.hosts", () => occupancy().Hosts, "{host}", "Names of hosts at hand.");
         Meter.CreateObservableGauge("kms.table.relays", () => occupancy().Relays, "{request}", "Requests of neighbours that are being passed on.");
@@ -66,6 +67,9 @@ internal sealed class Counters : IKeyServerJournal, IDisposable
                 break;
             case JournalEventKind.SignatureRequested:
                 _sent.Add(1, new KeyValuePair<string, object?>("type", "sign"));
+                break;
+            case JournalEventKind.RenewalBegun:
+                _renewals.Add(1);
                 break;
             case JournalEventKind.Attested:
                 _attestations.Add(1);

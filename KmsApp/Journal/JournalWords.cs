@@ -69,6 +69,7 @@ internal static class JournalWords
             JournalEventKind.Unreachable => $"not acknowledged by {party}",
             JournalEventKind.LimitReached => $"limit reached: {happened.Limit}{(party.IsEmpty ? "" : $", for {party}")}",
             JournalEventKind.Faulted => $"fault: {fault ?? "unknown"}; the server's log says more",
+            JournalEventKind.RenewalBegun => $"attestation by {kms} asked for anew of {party}, in use and near its end",
             JournalEventKind.ClockDiffers when happened.ClockOffset is { } offset => $"clock of {party}: {Of(offset)}",
             JournalEventKind.Abandoned when happened is { Abandoned: AbandonReason.Clock, ClockOffset: { } offset } => $"abandoned: clock, {Of(offset)}{says}",
             JournalEventKind.Abandoned when happened.Abandoned is { } abandoned => $"abandoned: {Of(abandoned)}{says}",

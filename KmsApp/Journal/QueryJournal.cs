@@ -95,7 +95,7 @@ internal sealed class QueryJournal(TimeProvider time) : IKeyServerJournal
             JournalEventKind.Answered or JournalEventKind.Refused when hasPath => DnsServerResponseType.Recursive,
             JournalEventKind.Answered when Volatile.Read(ref _configuration)?.Name is { } self && self != happened.Question.Kms => DnsServerResponseType.Cached,
             JournalEventKind.TimedOut or JournalEventKind.Inquired or JournalEventKind.SignatureRequested or JournalEventKind.Accepted or JournalEventKind.Unreachable
-                => DnsServerResponseType.Recursive,
+                or JournalEventKind.RenewalBegun => DnsServerResponseType.Recursive,
             _ => DnsServerResponseType.Authoritative,
         };
     }

@@ -57,6 +57,7 @@ internal sealed class Summary : IKeyServerJournal, IDisposable
         Say(Of(JournalEventKind.SignatureRequestTaken), "signature requests of neighbours taken");
         Say(Of(JournalEventKind.Inquired), "inquiries sent on");
         Say(Of(JournalEventKind.SignatureRequested), "signature requests sent on");
+        Say(Of(JournalEventKind.RenewalBegun), "renewals of attestations in use begun");
         Say(Of(JournalEventKind.Attested), "attestations signed");
         Say(Of(JournalEventKind.Delivered), "delivered");
         Say(Of(JournalEventKind.Unreachable), "given up without an acknowledgement");
