@@ -31,12 +31,15 @@ internal sealed class Oracle(World world)
     /// <summary>Why a host had no reason to accept an attestation, or null: its KMS must have said in an answer that reached it, and counts still, that this is the one.</summary>
     public string? FaultOfAcceptance(SimulatedHost host, Digest attestation, TimeSpan since)
     {
-        if (!_heard.Any(h => h.Host == host && h.At >= since && h.Attestation == attestation && (host.Kms.IsCompromised || _written.Contains((host.Kms.Name, h.Answer)))))
-            return $"and no answer of {host.Kms.Name} that came names it";
+        if (!HasHeard(host, attestation, since)) return $"and no answer of {host.Kms.Name} that came names it";
         if (host.Kms.IsCompromised || host.Kms.Clock.WasSet || host.Clock.WasSet) return null;
         TimeSpan longest = LongestAnswer + TimeSpan.FromSeconds(3 * world.Plan.MostOffset);
         return _answered.TryGetValue((host.Kms, attestation), out TimeSpan last) && world.Time.Elapsed - last <= longest ? null : $"and {host.Kms.Name} answered so long ago";
     }
+
+    /// <summary>Whether an answer of its KMS that names an attestation has reached a host.</summary>
+    public bool HasHeard(SimulatedHost host, Digest attestation, TimeSpan since) =>
+        _heard.Any(h => h.Host == host && h.At >= since && h.Attestation == attestation && (host.Kms.IsCompromised || _written.Contains((host.Kms.Name, h.Answer))));
 
     /// <summary>A packet reached a host.</summary>
     public void Heard(SimulatedHost host, byte[] packet)

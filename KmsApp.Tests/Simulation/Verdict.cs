@@ -55,14 +55,19 @@ internal sealed class Verdict(World world)
         KeyQuestion question = attestation.Question;
         (PublicKey Key, DateTimeOffset At, DateTimeOffset Ends) mark = _accepted.GetValueOrDefault((host, question));
         bool hasMark = now < mark.Ends;
-        if (found.Source == KeySource.OwnTable)
-        {
-            if (!hasMark || !found.Key.Equals(mark.Key)) world.Fail($"{what} from its table, which is not the last that it accepted");
-            return;
-        }
+        if (found.Source == KeySource.OwnTable && hasMark && found.Key.Equals(mark.Key)) return;
+
+        // What the table has beside the last that was told came by a refresh of its own: the same rules, at a time that nobody saw.
         if (attestation.At > now + Spec.AllowedSkew) world.Fail($"{what} at {now:u}, before it was read");
         if (hasMark && !found.Key.Equals(mark.Key) && attestation.At <= mark.At) world.Fail($"{what} in place of one of {mark.At:u}: a replaced key is back");
-        if (world.Oracle.FaultOfAcceptance(host, entry.Text.Digest, began) is { } fault) world.Fail($"{what}, {fault}");
+        if (found.Source == KeySource.OwnTable)
+        {
+            if (!world.Oracle.HasHeard(host, entry.Text.Digest, TimeSpan.Zero)) world.Fail($"{what} from its table, and no answer of {host.Kms.Name} that came names it");
+        }
+        else if (world.Oracle.FaultOfAcceptance(host, entry.Text.Digest, began) is { } fault)
+        {
+            world.Fail($"{what}, {fault}");
+        }
         if (hasMark && mark.At > attestation.At) attestation = attestation with { At = mark.At };
         DateTimeOffset ends = attestation.Expires + Kms.Client.Limits.MarkOutlivesEntry;
         _accepted[(host, question)] = (found.Key, attestation.At, hasMark && mark.Ends > ends ? mark.Ends : ends);
