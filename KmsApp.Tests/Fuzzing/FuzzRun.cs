@@ -46,8 +46,11 @@ internal sealed class FuzzRun
     public static string Start(string target, long inputs, int seed)
     {
         Coverage.Begin(); // what is instrumented needs its map at once
-        return new FuzzRun(FuzzTargets.Find(target), seed).Run(inputs);
+        return Start(FuzzTargets.Find(target), inputs, seed);
     }
+
+    /// <inheritdoc cref="Start(string, long, int)"/>
+    public static string Start(FuzzTarget target, long inputs, int seed) => new FuzzRun(target, seed).Run(inputs);
 
     private string Run(long inputs)
     {

@@ -31,11 +31,11 @@ internal sealed class InstrumentedAssemblies : AssemblyLoadContext
         foreach (string name in Copied) _images.Add(name, File.ReadAllBytes(FileOf(name)));
     }
 
-    /// <summary>Calls <see cref="FuzzRun.Start"/> in the copy.</summary>
+    /// <summary>Calls <see cref="FuzzRun.Start(string, long, int)"/> in the copy.</summary>
     public string Run(string target, long inputs, int seed)
     {
         Type run = LoadFromAssemblyName(typeof(FuzzRun).Assembly.GetName()).GetType(typeof(FuzzRun).FullName!, throwOnError: true)!;
-        return run.GetMethod(nameof(FuzzRun.Start), BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<Func<string, long, int, string>>()(target, inputs, seed);
+        return run.GetMethod(nameof(FuzzRun.Start), [typeof(string), typeof(long), typeof(int)])!.CreateDelegate<Func<string, long, int, string>>()(target, inputs, seed);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName) =>

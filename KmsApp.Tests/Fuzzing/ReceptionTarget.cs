@@ -20,7 +20,7 @@ internal sealed class ReceptionTarget : FuzzTarget
     public override string Name => "reception";
 
     public override IEnumerable<byte[]> Seeds =>
-        Enumerable.Range(0, _servers.Length).SelectMany(kms => FuzzPackets.All.Append(Changed("at=17", "at=16")).Append(Changed(Fig8.HostA, "host-c.b.a.xx")).Select(packet => (byte[])[(byte)kms, .. packet]));
+        Enumerable.Range(0, _servers.Length).SelectMany(kms => FuzzPackets.All.Concat(Bad).Select(packet => (byte[])[(byte)kms, .. packet]));
 
     public override IReadOnlyList<string> Tokens => FuzzWords.Message;
 
@@ -56,9 +56,17 @@ internal sealed class ReceptionTarget : FuzzTarget
     public override byte[] MutateInside(byte[] input, Mutator mutator) =>
         input.Length == 0 ? input : mutator.Random.Next(10) == 0 ? [(byte)mutator.Random.Next(_servers.Length), .. input.AsSpan(1)] : [input[0], .. FuzzPackets.MutateInside(input[1..], mutator)];
 
-    /// <summary>The inquiry of Fig. 8 with something else in it.</summary>
-    private static byte[] Changed(string old, string other) =>
-        KmsPacket.Request(7, Fig8.HostB, Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(FuzzPackets.TextOf("81-inquiry")).Replace(old, other, StringComparison.Ordinal))).ToArray();
+    /// <summary>Requests of Fig. 8 with something else in them: another time, sender, ID.</summary>
+    private static IEnumerable<byte[]> Bad =>
+        [Changed("at=17", "at=16", "81-inquiry"), Changed(Fig8.HostA, "host-c.b.a.xx", "81-inquiry"), Changed(Fig8.HostId, Fig8.KmsId, "81-inquiry"), Changed(Fig8.KmsId, Fig8.HostId, "86-delivery", "86-attestation")];
+
+    private static byte[] Changed(string old, string other, params string[] vectors) => KmsPacket.Request(
+        7, Fig8.HostB, [.. vectors.Select(vector => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(FuzzPackets.TextOf(vector)).Replace(old, other, StringComparison.Ordinal)))]).ToArray();
+
+    /// <summary>The authority of an attested delivery is its attestation: its own seal counts where the sender's key is known.</summary>
+    private static bool IsGenuine(ReadOnlyMemory<byte> text) =>
+        Genuine.Contains(Encoding.Latin1.GetString(text.Span))
+        || (MessageText.TryParse(text, out MessageText? parsed, out _) && parsed.Message is Delivery { Result: DeliveryResult.Attested, From.Value: var from } && !FuzzedKms.Names.Contains(from));
 
     private string Receive(FuzzedKms kms, int index, RequestPacket packet)
     {
@@ -74,7 +82,7 @@ internal sealed class ReceptionTarget : FuzzTarget
         }
         kms.Dispose();
         _servers[index] = null;
-        BrokenLawException.Unless(packet.Records.All(record => Genuine.Contains(Encoding.Latin1.GetString(record.Text.Span))), "nothing is admitted but what its sender sealed");
+        BrokenLawException.Unless(packet.Records.All(record => IsGenuine(record.Text)), "nothing is admitted but what its sender sealed");
         BrokenLawException.Unless(!admission.Response.IsCompleted || admission.Response.Result.Kind is not (ResponseKind.Fault or ResponseKind.Busy), "a good request is no fault, and reaches no limit");
         return "admitted";
     }
