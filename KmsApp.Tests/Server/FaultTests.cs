@@ -7,13 +7,15 @@ namespace KmsApp.Tests.Server;
 [TestClass]
 public sealed class FaultTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     [TestMethod]
     public async Task Relay_OfAnInquiryThatFaults_IsRefusedOverEveryHop_AndServesAgain()
     {
         using Figure7 network = new();
         network.Network.Arrives = sent => sent.Request.To == network.Kms2.Name ? throw new InvalidOperationException("planted") : true;
 
-        Unsolved unsolved = (await network.AskAsync(network.Inquire(Figure7.HostB))).Unsolved();
+        Unsolved unsolved = (await network.AskAsync(network.Inquire(Figure7.HostB)).WaitAsync(Patience)).Unsolved();
 
         Assert.AreEqual((Reason.Refused, "kms1.b.a.xx"), (unsolved.Reason, unsolved.Path.ToString()));
         Assert.AreEqual("planted", network.Kms0.Journal.Single(e => e.Kind == JournalEventKind.Faulted).Fault!.Message);
@@ -28,7 +30,7 @@ public sealed class FaultTests
         using Figure7 network = new();
         network.Network.Arrives = sent => sent.Request is SignatureRequest && sent.Request.To == network.Kms00.Name ? throw new InvalidOperationException("planted") : true;
 
-        Unsolved unsolved = (await network.AskAsync(network.Inquire(Figure7.HostB))).Unsolved();
+        Unsolved unsolved = (await network.AskAsync(network.Inquire(Figure7.HostB)).WaitAsync(Patience)).Unsolved();
 
         Assert.AreEqual((Reason.Refused, "kms1.b.a.xx,kms0.a.xx/kms2.c.a.xx"), (unsolved.Reason, unsolved.Path.ToString()));
         await AssertAtRestAsync(network);
