@@ -99,8 +99,8 @@ public sealed class AskingTests : IDisposable
     {
         _host.Configure(settings => settings with { Trust = [settings.Trust[0] with { PublicKeys = [_lab.B.Key.PublicKey] }] });
 
-        CommandRun get = (await _host.RunAsync("get", _lab.B.Name.Value)).Expect(ExitCode.Refused);
-        CommandRun explain = (await _host.RunAsync("explain", _lab.B.Name.Value)).Expect(ExitCode.Refused);
+        CommandRun get = (await _host.RunAsync(Impatient, ["get", _lab.B.Name.Value])).Expect(ExitCode.Refused);
+        CommandRun explain = (await _host.RunAsync(Impatient, ["explain", _lab.B.Name.Value])).Expect(ExitCode.Refused);
 
         Assert.AreEqual("", get.Output);
         Assert.Contains("check 12 (AttestationSignature)", get.Error);
@@ -113,7 +113,7 @@ public sealed class AskingTests : IDisposable
     {
         _host.Configure(settings => settings with { Kms = settings.Kms! with { Addresses = [new IPEndPoint(IPAddress.Loopback, 9)] } });
 
-        CommandRun run = (await _host.RunAsync(environment => environment with { Time = new HurriedTime() }, ["explain", _lab.B.Name.Value], TestContext.CancellationToken)).Expect(ExitCode.Failed);
+        CommandRun run = (await _host.RunAsync(Impatient, ["explain", _lab.B.Name.Value], TestContext.CancellationToken)).Expect(ExitCode.Failed);
 
         Assert.Contains("no good answer from 127.0.0.1:9", run.Output);
         Assert.Contains($"dig TXT _kms.{_lab.A.Name}", run.Output);
@@ -180,6 +180,9 @@ public sealed class AskingTests : IDisposable
         Assert.Contains(next.PublicKey.Fingerprint.ToString(), run.Output);
         Assert.HasCount(2, run.Output.TrimEnd().Split('\n').Where(line => line.Contains("is attested", StringComparison.Ordinal)).Select(line => line[^44..]).Distinct(), run.Output);
     }
+
+    /// <summary>A refused answer leads to a wait for a better one.</summary>
+    private static CommandEnvironment Impatient(CommandEnvironment environment) => environment with { Time = new ImpatientTime() };
 
     private static Task<TimeSpan> LinesAsync(string file, int count) =>
         Eventually.HappensAsync(() => Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Length >= count), TimeSpan.FromSeconds(10), () => $"the command runs {count} times");

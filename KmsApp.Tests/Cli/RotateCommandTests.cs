@@ -12,7 +12,7 @@ public sealed class RotateCommandTests : IDisposable
     private static RealBind _bind = null!;
     private static int _hosts;
 
-    private readonly HurriedTime _time = new();
+    private readonly SkippingTime _time = new();
     private readonly CommandFolder _kms;
     private readonly string _name = $"host-{Interlocked.Increment(ref _hosts)}.{RealBind.Zone}";
 

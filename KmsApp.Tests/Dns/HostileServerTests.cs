@@ -53,7 +53,7 @@ public sealed class HostileServerTests
         (Socket udp, Socket tcp) = LoopbackServer.Bind(IPAddress.Loopback);
         using CancellationTokenSource stop = new();
         Task serving = ServeAsync(tcp, Kinds[kind], stop.Token);
-        DnsExchange exchange = new(new SocketDnsWire(), new HurriedTime());
+        DnsExchange exchange = new(new SocketDnsWire(), new ImpatientTime(100));
 
         DnsExchangeResult result = await exchange.AskAsync((IPEndPoint)tcp.LocalEndPoint!, Request, ExchangeSchedule.BetweenServers, _ => true, CancellationToken.None)
             .WaitAsync(TimeSpan.FromSeconds(20));

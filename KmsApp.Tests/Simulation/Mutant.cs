@@ -13,6 +13,9 @@ internal sealed record Mutant(string Name, string Type, string Method, Func<Meth
     /// <summary>A second method that is part of the same rule.</summary>
     public Mutant? And { get; init; }
 
+    /// <summary>How many seeds are passed over: a fault that few seeds notice is looked for where one does.</summary>
+    public int Skipped { get; init; }
+
     public static byte[] True(MethodInfo method) => Constant(method, typeof(bool), 1);
 
     public static byte[] Null(MethodInfo method) => !method.ReturnType.IsValueType

@@ -17,7 +17,7 @@ internal static class Mutants
         {
             And = new("", "Kms.Server.ReplayMemory", "Enter", Mutant.Value(ReplayVerdict.New)),
         },
-        new("'at' is not compared with the mark", "Kms.Client.KeyMark", "Admits", Mutant.True),
+        new("'at' is not compared with the mark", "Kms.Client.KeyMark", "Admits", Mutant.True) { Skipped = 580 },
         new("an answer need not bind its attestation", "Kms.Client.ResponseChecks", "Binds", Mutant.True),
         new("a delivery need not bind its attestation", "Kms.Server.DeliveryRoutine", "Binds", Mutant.True),
         new("who put a key up takes another one", "Kms.Server.PendingInquiry", "MayEndWith", Mutant.True),

@@ -56,7 +56,7 @@ internal static class SimulationProgram
             Mutant mutant = Mutants.All[number];
             long start = Stopwatch.GetTimestamp();
             MutantContext context = new(mutant);
-            string? found = context.FirstViolation(options.First, options.Seeds);
+            string? found = context.FirstViolation(options.First + (ulong)mutant.Skipped, options.Seeds);
             context.Unload();
             allFound &= found is not null;
             Say($"mutant {number}, {mutant.Name}: {found ?? $"NOT FOUND in {options.Seeds} seeds"} ({Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s)");

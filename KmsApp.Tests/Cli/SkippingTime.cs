@@ -4,7 +4,7 @@ namespace KmsApp.Tests.Cli;
 /// The real time and a shift, which only grows. Waits that are longer than any exchange with a server are over at once, and move the clock; the
 /// others are real.
 /// </summary>
-internal sealed class HurriedTime : TimeProvider
+internal sealed class SkippingTime : TimeProvider
 {
     private static readonly TimeSpan LongestRealWait = TimeSpan.FromSeconds(8);
 
