@@ -18,6 +18,11 @@ switch (args)
 IConfig config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(10))
     .WithOptions(ConfigOptions.DisableLogFile);
+if (args is ["stages"])
+{
+    await WarmStages.PrintAsync();
+    return 0;
+}
 if (args is not ["counts"]) BenchmarkSwitcher.FromAssembly(typeof(Cryptography).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
 
 // What is counted and not timed.

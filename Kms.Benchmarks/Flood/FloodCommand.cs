@@ -54,7 +54,7 @@ internal static class FloodCommand
             }
         }
         Console.WriteLine($"Floods of {run.Rate:#,0} packets a second for {run.Length.TotalSeconds:0.#} s, {rounds} rounds, {run.Target.Title}, in the names of {FloodedHosts:#,0} hosts:\n");
-        Console.WriteLine("| flood | from addresses | sent a second | ordinary answers a second | ratio to an equal flood of TXT queries | p99 | honest hosts answered | slowest | memory, the most |\n|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| flood | from addresses | sent a second | ordinary answers a second | ratio to an equal flood of TXT queries | p99 | processors busy | honest hosts answered | slowest | memory, the most |\n|---|---|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < floods.Length; i++)
         {
             // Beside as many TXT queries, from as many addresses.
@@ -63,7 +63,7 @@ internal static class FloodCommand
             double[] ratios = [.. shown.Zip(results[equal], (one, two) => one.OrdinaryRate / two.OrdinaryRate)];
             Console.WriteLine(
                 $"| {floods[i].Kind?.ToString().ToLowerInvariant() ?? "none"} | {floods[i].Addresses} | {Ratio.Median(shown.Select(one => one.FloodRate)):#,0} | {Ratio.Median(shown.Select(one => one.OrdinaryRate)):#,0} | {Ratio.Text(ratios)} "
-                + $"| {shown.Max(one => one.OrdinaryLatency).TotalMilliseconds:0.0} ms | {shown.Sum(one => one.HonestAnswered)} of {shown.Sum(one => one.HonestAsked)} | {shown.Max(one => one.HonestLongest).TotalSeconds:0.00} s | {shown.Max(one => one.GreatestBytes) >> 20} MB |");
+                + $"| {shown.Max(one => one.OrdinaryLatency).TotalMilliseconds:0.0} ms | {Ratio.Median(shown.Select(one => one.Processors)):0.00} | {shown.Sum(one => one.HonestAnswered)} of {shown.Sum(one => one.HonestAsked)} | {shown.Max(one => one.HonestLongest).TotalSeconds:0.00} s | {shown.Max(one => one.GreatestBytes) >> 20} MB |");
         }
         FloodResult after = await run.RunAsync(session, null, 1);
         Console.WriteLine($"\nMemory before: {before >> 20} MB; afterwards, without a flood: {run.Target.Use.Bytes >> 20} MB, {after.OrdinaryRate:#,0} ordinary answers a second, {after.HonestAnswered} of {after.HonestAsked} honest hosts answered.");

@@ -85,6 +85,19 @@ public sealed class MessageText
         return TrySeal(message, SealKind.Mac, "mac"u8, key.Authenticate, out result);
     }
 
+    /// <summary>The same message for another receiver: its text with the MAC of another pairwise key. Nothing is written or read anew.</summary>
+    /// <exception cref="InvalidOperationException">A bug of the caller's: the text is not authenticated with a MAC.</exception>
+    public MessageText AuthenticatedAnew(PairwiseKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (Seal.Kind != SealKind.Mac) throw new InvalidOperationException($"A message of type {Message.Type} that bears no MAC gets none anew.");
+        byte[] text = Text.ToArray();
+        Span<byte> mac = stackalloc byte[PairwiseKey.MacSize];
+        key.Authenticate(Covered, mac);
+        Base64.EncodeToUtf8(mac, text.AsSpan(Seal.ValueStart), out _, out _);
+        return new MessageText(Message, text, Seal);
+    }
+
     /// <summary>Whether the text is signed by the owner of <paramref name="key"/>.</summary>
     public bool IsSignedBy(VerificationKey key)
     {

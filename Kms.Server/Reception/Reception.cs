@@ -16,6 +16,9 @@ internal sealed class Reception(
 
     private readonly ClockWatch _clocks = new(work, journal, time);
 
+    // Of one key: the checks of hosts that are under way or have failed.
+    private readonly TokenBuckets<DomainName> _failures = new(capacity: 1, time);
+
     /// <summary>Starts what a request asks for; its response never fails.</summary>
     public delegate Task<Response> Start(Genuine request);
 
@@ -47,12 +50,12 @@ internal sealed class Reception(
                 return Abandon(AbandonReason.Retransmissions, request, origin);
         }
         if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, origin);
-        if (!MayCheck(setting, carried, sender, origin, packet.IsStream)) return new(Busy);
+        if (!MayCheck(setting, carried, sender, origin, packet.IsStream, out bool isLent)) return new(Busy);
 
         TaskCompletionSource<Admission?> admission = new();
-        return work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, origin, start, admission))
-            ? new(admission.Task)
-            : Limit("work queue", request, origin);
+        if (work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, origin, start, isLent, admission))) return new(admission.Task);
+        if (isLent) _failures.GiveBack(default);
+        return Limit("work queue", request, origin);
     }
 
     /// <summary>A message is good at one receiver only.</summary>
@@ -61,12 +64,13 @@ internal sealed class Reception(
     /// <summary>What was written before this memory began may have been used before.</summary>
     private bool IsTimely(Request request, TimeSpan offset) => offset.Duration() <= Spec.AllowedSkew && !memory.MayHaveForgotten(request.At);
 
-    private async Task AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, TaskCompletionSource<Admission?> admission)
+    private async Task AdmitAsync(
+        Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent, TaskCompletionSource<Admission?> admission)
     {
         Admission? result = null;
         try
         {
-            result = await AuthenticateAsync(setting, carried, sender, origin, start).ConfigureAwait(false);
+            result = await AuthenticateAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -80,7 +84,7 @@ internal sealed class Reception(
         }
     }
 
-    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start)
+    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
     {
         KeyServerConfiguration configuration = setting.Configuration;
         Request request = carried.Request;
@@ -102,6 +106,7 @@ internal sealed class Reception(
                 isGenuine = carried.Text.Seal.Kind == SealKind.Signature && (known.IsEmpty || known.Any(carried.Text.IsSignedBy));
                 break;
         }
+        if (isGenuine && isLent) _failures.GiveBack(default);
         if (!isGenuine) return await Abandon(AbandonReason.Seal, request, origin).ConfigureAwait(false);
         if (request is SignatureRequest asked && CheckSignatureRequest(asked, (Sender.Neighbouring)sender) is { } refused)
             return await Abandon(refused, request, origin).ConfigureAwait(false);
@@ -150,11 +155,18 @@ internal sealed class Reception(
     {
         pairwise = null;
         DateTimeOffset now = time.GetUtcNow();
-        ImmutableArray<HostIdentity> valid = [.. keys.Identities.Where(i => i.Record.IsValidAt(now)).Take(Spec.MaximumKeysForUse)];
-        if (text.Seal.Kind == SealKind.Signature) return valid.Any(identity => text.IsSignedBy(identity.Key));
+        HostIdentity? only = null;
+        int valid = 0;
+        foreach (HostIdentity identity in keys.Identities)
+        {
+            if (!identity.Record.IsValidAt(now)) continue;
+            if (++valid > Spec.MaximumKeysForUse) break;
+            if (text.IsSignedBy(identity.Key)) return true;
+            only = identity;
+        }
 
         // A MAC counts only where both sides are set to it and each has one key.
-        if (configuration.Authentication != AuthenticationMode.Mac || valid is not [HostIdentity only] || only.PairwiseWith(configuration) is not { } keysOfPair) return false;
+        if (text.Seal.Kind != SealKind.Mac || configuration.Authentication != AuthenticationMode.Mac || valid != 1 || only!.PairwiseWith(configuration) is not { } keysOfPair) return false;
         pairwise = keysOfPair.Sending;
         return text.IsAuthenticatedBy(keysOfPair.Receiving);
     }
@@ -169,10 +181,13 @@ internal sealed class Reception(
     /// <summary>
     /// Over its share a UDP request gets TC, so that only a real address costs a check: what forged packets used up over UDP
     /// is still there over a stream. A MAC of a party that is known costs next to nothing, so it takes from nobody's share.
-    /// Everyone else, names that may be hosts among them, shares the bucket of no name.
+    /// Everyone else, names that may be hosts among them, shares the bucket of no name. What is forged in the names of many
+    /// hosts passes no share of theirs, so that checks that fail have a limit of their own: each takes from it before it is
+    /// made, and gives back what turns out to be genuine.
     /// </summary>
-    private bool MayCheck(Setting setting, Carried carried, Sender sender, Origin origin, bool isStream)
+    private bool MayCheck(Setting setting, Carried carried, Sender sender, Origin origin, bool isStream, out bool isLent)
     {
+        isLent = false;
         bool isKnownHost = sender is Sender.Host { Name: var host } && setting.Hosts.Knows(host);
         if (carried.Text.Seal.Kind == SealKind.Mac && (isKnownHost || sender is Sender.Neighbouring)) return true;
         Limits limits = setting.Configuration.Limits;
@@ -183,6 +198,11 @@ internal sealed class Reception(
             : isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
             : isKnownHost ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
             : (checkRates.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
+        if (may && isKnownHost && !isStream)
+        {
+            may = isLent = _failures.TryTake(default, limits.FailedChecks);
+            limit = nameof(limits.FailedChecks);
+        }
         if (!may) TellLimit(limit, carried.Request, origin);
         return may;
     }

@@ -4,7 +4,7 @@ namespace Kms.Server;
 
 /// <summary>
 /// What a host is told: <c>answer</c> and <c>unsolved</c> (steps 48, 465 and 45). They name no host, so a signed one
-/// serves every host until near its end; a MAC is made for each, it costs next to nothing.
+/// serves every host until near its end; of an answer with a MAC, only the MAC is made for each: it costs next to nothing.
 /// </summary>
 internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
 {
@@ -30,7 +30,7 @@ internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
         Message Write() => new Answer(attestation.Name, attestation.Use, attestation.Kms, configuration.Name, entry.Text.Digest, path, now, expires);
         MessageText? answer = pairwise is null
             ? attested.Answer.Get(now, configuration, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
-            : Authenticate(Write(), pairwise);
+            : attested.MacAnswer.Get(now, configuration, () => (Authenticate(Write(), pairwise), servesUntil))?.AuthenticatedAnew(pairwise);
         return answer is null ? Response.Busy : Response.Of(answer, entry.Text);
     }
 

@@ -6,6 +6,7 @@ namespace Kms.Server;
 internal sealed class KeyTableEntry
 {
     private SignedOnce? _answer;
+    private SignedOnce? _macAnswer;
     private long _renewalTried;
 
     /// <param name="attestation">The attestation.</param>
@@ -24,6 +25,9 @@ internal sealed class KeyTableEntry
 
     /// <summary>The answer that this KMS signed for it last, where it needed nobody for it.</summary>
     public SignedOnce Answer => Volatile.Read(ref _answer) ?? Interlocked.CompareExchange(ref _answer, new SignedOnce(), null) ?? _answer;
+
+    /// <summary>The same with a MAC for whoever asked first: for everybody else only the MAC is another one.</summary>
+    public SignedOnce MacAnswer => Volatile.Read(ref _macAnswer) ?? Interlocked.CompareExchange(ref _macAnswer, new SignedOnce(), null) ?? _macAnswer;
 
     /// <summary>Whether it may still be given out: not expired (step 43), and good for a while yet (step 47).</summary>
     public bool IsUsableAt(DateTimeOffset now) => now + Spec.LeastRemainingLife < Attestation.Expires;

@@ -14,6 +14,9 @@ internal abstract record Outcome
     {
         /// <summary>The answer signed for it: every host that waited gets the same.</summary>
         public SignedOnce Answer { get; } = Path.IsNone ? Entry.Answer : new SignedOnce();
+
+        /// <summary>The same for hosts that asked with a MAC.</summary>
+        public SignedOnce MacAnswer { get; } = Path.IsNone ? Entry.MacAnswer : new SignedOnce();
     }
 
     /// <summary>A refusal.</summary>

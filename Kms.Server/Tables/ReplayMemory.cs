@@ -15,7 +15,7 @@ internal sealed class ReplayMemory
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, Share> _shares = [];
-    private readonly PriorityQueue<(DomainName From, Key Key, long Passed), long> _ends = new();
+    private readonly PriorityQueue<(Share Share, Key Key, long Passed), long> _ends = new();
     private long _began;
     private long _latest;
 
@@ -73,7 +73,7 @@ internal sealed class ReplayMemory
         lock (_lock)
         {
             Forget();
-            if (!_shares.TryGetValue(message.From, out Share? share)) share = new Share();
+            if (!_shares.TryGetValue(message.From, out Share? share)) share = new Share(message.From);
             else if (share.Entries.TryGetValue(key, out Entry? entry)) return Judge(entry, request, out response);
             if (share.Entries.Count >= shareLimit) return ReplayVerdict.ShareFull;
             if (_ends.Count >= limit) return ReplayVerdict.Full;
@@ -81,7 +81,7 @@ internal sealed class ReplayMemory
             _shares.TryAdd(message.From, share);
             DateTimeOffset end = message.At + Spec.AllowedSkew;
             long passed = _time.GetTimestamp() + (long)((end + OneSecond - _time.GetUtcNow()).TotalSeconds * _time.TimestampFrequency);
-            _ends.Enqueue((message.From, key, passed), end.ToUnixTimeSeconds());
+            _ends.Enqueue((share, key, passed), end.ToUnixTimeSeconds());
             return ReplayVerdict.New;
         }
     }
@@ -100,12 +100,11 @@ internal sealed class ReplayMemory
     {
         // An `at` is good up to and including now + skew, so the entry goes only when that second has passed.
         long now = ReadClock();
-        while (_ends.TryPeek(out (DomainName From, Key Key, long Passed) oldest, out long end) && end < now && oldest.Passed <= _time.GetTimestamp())
+        while (_ends.TryPeek(out (Share Share, Key Key, long Passed) oldest, out long end) && end < now && oldest.Passed <= _time.GetTimestamp())
         {
             _ends.Dequeue();
-            Share share = _shares[oldest.From];
-            share.Entries.Remove(oldest.Key);
-            if (share.Entries.Count == 0) _shares.Remove(oldest.From);
+            oldest.Share.Entries.Remove(oldest.Key);
+            if (oldest.Share.Entries.Count == 0) _shares.Remove(oldest.Share.From);
         }
     }
 
@@ -123,8 +122,10 @@ internal sealed class ReplayMemory
 
     private readonly record struct Key(MessageType Type, InquiryId Id);
 
-    private sealed class Share
+    private sealed class Share(DomainName from)
     {
+        public DomainName From { get; } = from;
+
         public Dictionary<Key, Entry> Entries { get; } = [];
     }
 

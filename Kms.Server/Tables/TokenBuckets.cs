@@ -45,6 +45,16 @@ internal sealed class TokenBuckets<TKey>(int capacity, TimeProvider time)
         }
     }
 
+    /// <summary>Gives one token back that was taken.</summary>
+    public void GiveBack(TKey key)
+    {
+        lock (_lock)
+        {
+            ref Bucket bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_buckets, key);
+            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref bucket)) bucket.Tokens += 1; // the burst bounds it when the next is taken
+        }
+    }
+
     private bool Take(ref Bucket bucket, Rate rate, long now)
     {
         if (bucket.Since == 0) bucket.Tokens = rate.Burst;

@@ -14,6 +14,7 @@ internal sealed class FuzzedKms : IKmsTransport, IHostKeySource, IKeyServerJourn
     {
         ChecksForHost = Any,
         ChecksForNeighbour = Any,
+        FailedChecks = Any,
         ChecksForOthers = Any,
         ChecksForAddress = Any,
         SignaturesForHost = Any,

@@ -42,6 +42,35 @@ public sealed class PairwiseKeyTests
     }
 
     [TestMethod]
+    public void AuthenticatedAnew_AnotherKey_IsAsIfWrittenWithIt()
+    {
+        using SigningKey kms = VectorKeys.Private("kms1");
+        Assert.IsTrue(kms.TryAgree(K, A, VectorKeys.Public("host-a"), sending: true, out PairwiseKey? one));
+        Assert.IsTrue(kms.TryAgree(K, DomainName.Parse("x.xx"), VectorKeys.Public("kms0"), sending: true, out PairwiseKey? other));
+        Unsolved unsolved = new(A, Use.Identity, K, K, Reason.NotFound, KmsPath.None, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1));
+        Assert.IsTrue(MessageText.TryAuthenticate(unsolved, one, out MessageText? written));
+        Assert.IsTrue(MessageText.TryAuthenticate(unsolved, other, out MessageText? expected));
+
+        MessageText anew = written.AuthenticatedAnew(other);
+
+        Assert.AreEqual(expected.ToString(), anew.ToString());
+        Assert.AreEqual(expected.Digest, anew.Digest);
+        Assert.IsTrue(anew.IsAuthenticatedBy(other));
+        Assert.IsFalse(anew.IsAuthenticatedBy(one));
+        Assert.IsTrue(written.IsAuthenticatedBy(one), "the text that was there is another one");
+    }
+
+    [TestMethod]
+    public void AuthenticatedAnew_ASignature_IsABug()
+    {
+        using SigningKey kms = VectorKeys.Private("kms1");
+        Assert.IsTrue(kms.TryAgree(K, A, VectorKeys.Public("host-a"), sending: true, out PairwiseKey? pairwise));
+        Unsolved unsolved = new(A, Use.Identity, K, K, Reason.NotFound, KmsPath.None, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1));
+        Assert.IsTrue(MessageText.TrySign(unsolved, kms, out MessageText? signed));
+        Assert.ThrowsExactly<InvalidOperationException>(() => signed.AuthenticatedAnew(pairwise));
+    }
+
+    [TestMethod]
     public void Agree_PointOffTheCurve_IsRefused()
     {
         using SigningKey host = VectorKeys.Private("host-a");

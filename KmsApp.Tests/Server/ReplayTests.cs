@@ -166,6 +166,21 @@ public sealed class ReplayTests
     }
 
     [TestMethod]
+    public async Task Flood_InTheNamesOfHosts_EndsAtTheLimitOfFailures_WhichHonestChecksDoNotUseUp()
+    {
+        using Figure7 network = new(only: "kms1.b.a.xx", limits: new Limits { FailedChecks = new Rate(1, 3) });
+        for (int i = 0; i < 10; i++) Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome())).Kind);
+        for (int i = 0; i < 3; i++) Assert.AreEqual(ResponseKind.Abandoned, (await network.AskAsync(network.Kms2.Sign(network.InquireAtHome().Message))).Kind);
+
+        Assert.AreEqual(ResponseKind.Busy, (await network.AskAsync(network.Kms2.Sign(network.InquireAtHome().Message))).Kind);
+        Assert.AreEqual(ResponseKind.Busy, (await network.AskAsync(network.InquireAtHome())).Kind);
+        Assert.AreEqual(ResponseKind.Records, (await network.Kms1.ReceiveAsync(network.AddressOfA, isStream: true, network.InquireAtHome())).Kind);
+        CollectionAssert.AreEqual((string[])["FailedChecks", "FailedChecks"], network.Kms1.LimitsReached.ToArray());
+        network.Time.Advance(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 10; i++) Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome())).Kind);
+    }
+
+    [TestMethod]
     public async Task Flood_OfInventedHosts_CostsTheShareOfEveryoneElse_NotThatOfHostsAndNeighbours()
     {
         Limits limits = new() { ChecksForOthers = new Rate(1, 10) };

@@ -11,7 +11,7 @@ internal static class LimitSettings
     private static readonly string[] Keys =
     [
         "keyTableEntries", "pendingInquiries", "relaysUnderWay", "replayEntriesForHost", "replayEntriesForNeighbour", "replayEntries", "knownHosts", "knownMisses",
-        "zoneLookups", "signedRefusals", "keyRefresh", "keyStale", "checksForHost", "checksForNeighbour", "checksForOthers", "checksForAddress", "signaturesForHost",
+        "zoneLookups", "signedRefusals", "keyRefresh", "keyStale", "checksForHost", "failedChecks", "checksForNeighbour", "checksForOthers", "checksForAddress", "signaturesForHost",
         "signaturesForNeighbour", "inquiriesForHost", "deliveriesToDestination", "rateEntries",
     ];
 
@@ -37,6 +37,7 @@ internal static class LimitSettings
             KeyRefresh = settings["keyRefresh"]?.Span(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? limits.KeyRefresh,
             KeyStale = settings["keyStale"]?.Span(TimeSpan.Zero, TimeSpan.FromHours(1)) ?? limits.KeyStale,
             ChecksForHost = Rate("checksForHost", limits.ChecksForHost),
+            FailedChecks = Rate("failedChecks", limits.FailedChecks),
             ChecksForNeighbour = Rate("checksForNeighbour", limits.ChecksForNeighbour),
             ChecksForOthers = Rate("checksForOthers", limits.ChecksForOthers),
             ChecksForAddress = Rate("checksForAddress", limits.ChecksForAddress),
