@@ -49,7 +49,7 @@ public sealed record Limits
     public Rate ChecksForHost { get; init; } = new(50, 200);
 
     /// <summary>Signature checks that fail in the names of hosts over UDP, for all hosts together; those under way count until they are good.</summary>
-    public Rate FailedChecks { get; init; } = new(500, 1_000);
+    public Rate FailedChecks { get; init; } = new(200, 1_000);
 
     /// <summary>Signature checks for one neighbour at its addresses: over UDP, and once more over TCP and TLS.</summary>
     public Rate ChecksForNeighbour { get; init; } = new(4_000, 8_000);
