@@ -8,7 +8,7 @@ namespace Kms.Cli;
 internal sealed class ExplainCommand(CommandContext context)
 {
     private readonly KeyQuestionArguments _question = new();
-    private readonly Option<bool> _fresh = new("--fresh") { Description = "Ask the KMS even where the own table has the key." };
+    private readonly FreshOption _fresh = new();
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Show the messages that were sent and judged, too." };
     private readonly JsonOption _json = new();
 
@@ -29,10 +29,11 @@ internal sealed class ExplainCommand(CommandContext context)
         CommandEnvironment environment = context.Environment;
         using HostSession session = HostSession.Open(context, parsed);
 
-        KeyResult result = await (parsed.GetValue(_fresh) ? session.Client.RefreshKeyAsync(name, use, cancellationToken) : session.Client.GetKeyAsync(name, use, cancellationToken));
+        KeyResult result = await _fresh.AskAsync(session, parsed, name, use, cancellationToken);
 
         if (parsed.GetValue(_json)) await environment.Output.WriteLineAsync(KeyResultJson.Of(result, Advice.Of(result, session.Settings)));
         else new Explanation(environment.Output, session.Settings, parsed.GetValue(_verbose)).Write(result, environment.Time.GetUtcNow());
+        await session.SettleAsync(cancellationToken);
         return KeyResultCode.Of(result);
     }
 }

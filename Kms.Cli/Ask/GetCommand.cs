@@ -13,7 +13,7 @@ internal sealed class GetCommand(CommandContext context)
         Description = "The form in which the key is printed.",
         DefaultValueFactory = _ => KeyFormat.All[0].Name,
     };
-    private readonly Option<bool> _fresh = new("--fresh") { Description = "Ask the KMS even where the own table has the key." };
+    private readonly FreshOption _fresh = new();
     private readonly JsonOption _json = new();
 
     public Command Create()
@@ -34,7 +34,7 @@ internal sealed class GetCommand(CommandContext context)
         CommandEnvironment environment = context.Environment;
         using HostSession session = HostSession.Open(context, parsed);
 
-        KeyResult result = await (parsed.GetValue(_fresh) ? session.Client.RefreshKeyAsync(name, use, cancellationToken) : session.Client.GetKeyAsync(name, use, cancellationToken));
+        KeyResult result = await _fresh.AskAsync(session, parsed, name, use, cancellationToken);
 
         if (parsed.GetValue(_json)) await environment.Output.WriteLineAsync(KeyResultJson.Of(result));
         else if (result is KeyFound found)
