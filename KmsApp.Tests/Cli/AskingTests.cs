@@ -99,8 +99,8 @@ public sealed class AskingTests : IDisposable
     {
         _host.Configure(settings => settings with { Trust = [settings.Trust[0] with { PublicKeys = [_lab.B.Key.PublicKey] }] });
 
-        CommandRun get = (await _host.RunAsync(Impatient, ["get", _lab.B.Name.Value])).Expect(ExitCode.Refused);
-        CommandRun explain = (await _host.RunAsync(Impatient, ["explain", _lab.B.Name.Value])).Expect(ExitCode.Refused);
+        CommandRun get = (await _host.RunAsync("get", _lab.B.Name.Value)).Expect(ExitCode.Refused);
+        CommandRun explain = (await _host.RunAsync("explain", _lab.B.Name.Value)).Expect(ExitCode.Refused);
 
         Assert.AreEqual("", get.Output);
         Assert.Contains("check 12 (AttestationSignature)", get.Error);
@@ -181,7 +181,7 @@ public sealed class AskingTests : IDisposable
         Assert.HasCount(2, run.Output.TrimEnd().Split('\n').Where(line => line.Contains("is attested", StringComparison.Ordinal)).Select(line => line[^44..]).Distinct(), run.Output);
     }
 
-    /// <summary>A refused answer leads to a wait for a better one.</summary>
+    /// <summary>For a wait in which nothing is to come: where something is, a slow machine needs the whole time.</summary>
     private static CommandEnvironment Impatient(CommandEnvironment environment) => environment with { Time = new ImpatientTime() };
 
     private static Task<TimeSpan> LinesAsync(string file, int count) =>

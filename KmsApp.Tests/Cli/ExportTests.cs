@@ -11,7 +11,7 @@ public sealed class ExportTests : IDisposable
 {
     private static Hierarchy _hierarchy = null!;
 
-    private readonly CommandHost _host = new(_hierarchy.A, _hierarchy.Top) { Time = new ImpatientTime(day: _hierarchy.Time) };
+    private readonly CommandHost _host = new(_hierarchy.A, _hierarchy.Top) { Time = _hierarchy.Time };
     private readonly string _name = $"host-{Guid.NewGuid():n}.c.a.xx";
 
     [ClassInitialize]
