@@ -64,17 +64,7 @@ internal sealed class HostFolder(string path)
     }
 
     /// <summary>Writes the settings: a reader sees the old ones or the new ones, never half of them.</summary>
-    public void WriteSettings(HostSettings settings)
-    {
-        Directory.CreateDirectory(Path);
-        string next = FileOf($".{SettingsName}.{Environment.ProcessId}");
-        using (FileStream file = new(next, FileMode.Create, FileAccess.Write))
-        {
-            settings.Write(file);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(next, SettingsFile, overwrite: true);
-    }
+    public void WriteSettings(HostSettings settings) => WholeFile.Replace(SettingsFile, settings.Write);
 
     /// <summary>Reads a private key.</summary>
     /// <param name="name">The file, as the settings name it.</param>

@@ -12,20 +12,6 @@ internal sealed record ExportedFile(string Path, string Content, bool IsSecret =
     /// <summary>Whether the file there has another content, or there is none.</summary>
     public bool Differs() => !File.Exists(Path) || File.ReadAllText(Path) != Content;
 
-    /// <summary>Writes it: a reader sees the old content or the new one, never half of it.</summary>
-    public void Write()
-    {
-        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
-        Directory.CreateDirectory(folder);
-        string next = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Environment.ProcessId}");
-        File.Delete(next); // one that was left behind might be readable by others
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = IsSecret ? Secret : Open;
-        using (FileStream file = new(next, options))
-        {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(Content));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(next, Path, overwrite: true);
-    }
+    /// <summary>Writes it, in one piece.</summary>
+    public void Write() => WholeFile.Replace(Path, file => file.Write(System.Text.Encoding.UTF8.GetBytes(Content)), IsSecret ? Secret : Open);
 }

@@ -34,16 +34,8 @@ internal sealed class RotationFile
     }
 
     /// <summary>Writes the plan: who reads it sees the old one or the new one.</summary>
-    public void Write(RotationPlan plan)
-    {
-        string next = $"{_path}.{Environment.ProcessId}";
-        using (FileStream file = new(next, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(file, new RotationDocument(plan.At.ToUnixTimeSeconds(), plan.OldKey.ToString(), plan.NewKey.ToString(), plan.IsPublished), RotationJson.Default.RotationDocument);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(next, _path, overwrite: true);
-    }
+    public void Write(RotationPlan plan) => WholeFile.Replace(_path, file => JsonSerializer.Serialize(
+        file, new RotationDocument(plan.At.ToUnixTimeSeconds(), plan.OldKey.ToString(), plan.NewKey.ToString(), plan.IsPublished), RotationJson.Default.RotationDocument));
 
     public void Delete() => File.Delete(_path);
 }
