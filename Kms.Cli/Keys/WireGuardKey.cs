@@ -22,6 +22,7 @@ internal static class WireGuardKey
         key = null;
         byte[] raw = new byte[X25519.KeySize];
         if (text.Length != TextLength || !Convert.TryFromBase64String(text, raw, out int length) || length != raw.Length) return false;
+        if (!X25519.IsCoordinate(raw)) throw new FormatException("It has the form of a WireGuard key, but its last bit is one, and no X25519 key is written so.");
         if (!IsPublic(raw, name))
             throw new FormatException("It looks like a private WireGuard key, which is not to be published: write the public one with 'wg pubkey < FILE > FILE.pub' and give that.");
         key = X25519.FromRaw(raw);
@@ -34,7 +35,6 @@ internal static class WireGuardKey
     /// </summary>
     private static bool IsPublic(byte[] raw, string name)
     {
-        if (raw[^1] > 0x7F) return false; // no u-coordinate is written so
         if (name.Contains("priv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".key", StringComparison.OrdinalIgnoreCase)) return false;
         if (name.Contains("pub", StringComparison.OrdinalIgnoreCase)) return true;
         return (raw[0] & 0x07) != 0 || (raw[^1] & 0x40) == 0;

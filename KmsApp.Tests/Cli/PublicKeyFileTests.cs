@@ -99,12 +99,19 @@ public sealed class PublicKeyFileTests
     [TestMethod]
     [DataRow("privatekey", "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=")]
     [DataRow("wg0.key", "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=")]
-    [DataRow("wg0.pub", "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTuo=")]
-    public async Task Read_AWireGuardKeyThatIsPrivateByItsNameOrNoKeyByItsBits_IsRefused(string name, string text)
+    public async Task Read_AWireGuardKeyThatIsPrivateByItsName_IsRefused(string name, string text)
     {
         await File.WriteAllTextAsync(PathOf(name), text);
 
         Assert.Contains("It looks like a private WireGuard key", Refusal(name));
+    }
+
+    [TestMethod]
+    public async Task Read_AWireGuardKeyThatIsNoneByItsBits_IsRefused()
+    {
+        await File.WriteAllTextAsync(PathOf("wg0.pub"), "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTuo=");
+
+        Assert.Contains("no X25519 key is written so", Refusal("wg0.pub"));
     }
 
     [TestMethod]
