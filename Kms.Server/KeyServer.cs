@@ -52,7 +52,7 @@ public sealed class KeyServer : IDisposable
         _deliveries = new Deliveries(outbox, _pendings, _rates.Deliveries, journal);
         Attestor attestor = new(_table, journal, time);
         _inquiryRoutine = new InquiryRoutine(
-            _table, _pendings, attestor, new HostAnswers(journal, time), _deliveries, outbox, _rates, journal, time);
+            _table, _pendings, attestor, new HostAnswers(_rates, journal, time), _deliveries, outbox, _rates, journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
         _reception = new Reception(_memory, _deliveryRoutine, _rates.Checks, _rates.Signatures, _rates.Addresses, work, journal, time);

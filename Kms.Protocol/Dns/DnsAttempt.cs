@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -132,7 +133,19 @@ internal sealed class DnsAttempt : IDisposable
 
     private async Task ListenAsync(IDnsConversation conversation)
     {
-        byte[] buffer = new byte[MaximumUdpLength];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaximumUdpLength);
+        try
+        {
+            await ListenAsync(conversation, buffer.AsMemory(0, MaximumUdpLength)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task ListenAsync(IDnsConversation conversation, Memory<byte> buffer)
+    {
         while (!_over.IsCancellationRequested)
         {
             int length;
@@ -150,7 +163,7 @@ internal sealed class DnsAttempt : IDisposable
                 return;
             }
 
-            Judge(buffer.AsSpan(0, length), DnsTransport.Udp);
+            Judge(buffer.Span[..length], DnsTransport.Udp);
         }
     }
 

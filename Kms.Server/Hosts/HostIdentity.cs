@@ -2,12 +2,36 @@ using Kms.Protocol;
 
 namespace Kms.Server;
 
-/// <summary>A key that authenticates a host.</summary>
-/// <param name="Record">The record that publishes it; for a configured key one without times.</param>
-/// <param name="Key">The imported key.</param>
-internal sealed record HostIdentity(KeyRecord Record, VerificationKey Key)
+/// <summary>A key that authenticates a host. It is imported when the host speaks: most hosts are only asked for.</summary>
+/// <param name="record">The record that publishes it; for a configured key one without times.</param>
+/// <param name="importer">Imports it.</param>
+internal sealed class HostIdentity(KeyRecord record, KeyImporter importer)
 {
+    private readonly Lock _lock = new();
+    private bool _isImported;
+    private VerificationKey? _key;
     private PairwiseKeys? _pairwise;
+
+    /// <summary>The record that publishes it.</summary>
+    public KeyRecord Record => record;
+
+    /// <summary>The imported key; null where it is none, such as a point that is not on its curve.</summary>
+    public VerificationKey? Key
+    {
+        get
+        {
+            if (Volatile.Read(ref _isImported)) return _key;
+            lock (_lock)
+            {
+                if (!_isImported)
+                {
+                    importer.TryImport(record.Key, out _key, out _);
+                    Volatile.Write(ref _isImported, true);
+                }
+                return _key;
+            }
+        }
+    }
 
     /// <summary>The keys of the pairwise MAC with this host, computed once; null where the two keys cannot agree.</summary>
     public PairwiseKeys? PairwiseWith(KeyServerConfiguration configuration)
@@ -16,7 +40,7 @@ internal sealed record HostIdentity(KeyRecord Record, VerificationKey Key)
         PairwiseKeys? pairwise = Volatile.Read(ref _pairwise);
         if (pairwise is null)
         {
-            pairwise = PairwiseKeys.TryAgree(configuration.Name, configuration.Key, Record.Name, Key.PublicKey);
+            pairwise = PairwiseKeys.TryAgree(configuration.Name, configuration.Key, record.Name, record.Key);
             Volatile.Write(ref _pairwise, pairwise);
         }
         return pairwise;

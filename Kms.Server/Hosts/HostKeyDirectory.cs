@@ -131,16 +131,14 @@ internal sealed class HostKeyDirectory(
         IEnumerable<KeyRecord> identities = configuration.FindHost(host, Use.Identity) is { } configured
             ? configured.Keys.Select(key => new KeyRecord(host, Use.Identity, key, null, null))
             : HostKeys.InOrder(records, Use.Identity, now, now + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale);
-        ImmutableArray<HostIdentity>.Builder imported = ImmutableArray.CreateBuilder<HostIdentity>();
-        foreach (KeyRecord record in identities)
-        {
-            // Importing is dear: what was at hand stays.
-            HostIdentity? present = last?.Identities.FirstOrDefault(i => i.Record == record);
-            if (present is not null) imported.Add(present);
-            else if (importer.TryImport(record.Key, out VerificationKey? key, out _)) imported.Add(new HostIdentity(record, key));
-            if (imported.Count == 2 * Spec.MaximumKeysForUse) break; // those valid now, and those that will be before the next look
-        }
-        return new HostKeys(configuration, host, records, imported.ToImmutable(), now);
+
+        // Those valid now, and those that will be before the next look. Importing is dear: what was at hand stays.
+        ImmutableArray<HostIdentity> kept =
+        [
+            .. identities.Take(2 * Spec.MaximumKeysForUse)
+                .Select(record => last?.Identities.FirstOrDefault(i => i.Record == record) ?? new HostIdentity(record, importer)),
+        ];
+        return new HostKeys(configuration, host, records, kept, now);
     }
 
     /// <summary>Notes a name, and forgets the one noted first where there are too many. Names without a key cannot push out those with one.</summary>

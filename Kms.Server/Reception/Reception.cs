@@ -52,8 +52,7 @@ internal sealed class Reception(
         if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, origin);
         if (!MayCheck(setting, carried, sender, origin, packet.IsStream, out bool isLent)) return new(Busy);
 
-        TaskCompletionSource<Admission?> admission = new();
-        if (work.TryEnqueue(() => _ = AdmitAsync(setting, carried, sender, origin, start, isLent, admission))) return new(admission.Task);
+        if (AdmitLater(setting, carried, sender, origin, start, isLent) is { } admission) return new(admission);
         if (isLent) _failures.GiveBack(default);
         return Limit("work queue", request, origin);
     }
@@ -64,23 +63,26 @@ internal sealed class Reception(
     /// <summary>What was written before this memory began may have been used before.</summary>
     private bool IsTimely(Request request, TimeSpan offset) => offset.Duration() <= Spec.AllowedSkew && !memory.MayHaveForgotten(request.At);
 
-    private async Task AdmitAsync(
-        Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent, TaskCompletionSource<Admission?> admission)
+    /// <summary>Leaves the rest to the work queue; null where that is full.</summary>
+    private Task<Admission?>? AdmitLater(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
     {
-        Admission? result = null;
+        TaskCompletionSource<Admission?> admission = new();
+        return work.TryEnqueue(() => _ = RunAsync()) ? admission.Task : null;
+
+        async Task RunAsync() => admission.SetResult(await AdmitAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false));
+    }
+
+    private async ValueTask<Admission?> AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
+    {
         try
         {
-            result = await AuthenticateAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false);
+            return await AuthenticateAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A fault of ours must not leave as the host's plain answer.
-            result = new Admission(Task.FromResult(Response.Fault));
             journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, origin.Source, Fault: e, Carrier: origin.Carrier));
-        }
-        finally
-        {
-            admission.SetResult(result);
+            return new Admission(Task.FromResult(Response.Fault));
         }
     }
 
@@ -159,9 +161,9 @@ internal sealed class Reception(
         int valid = 0;
         foreach (HostIdentity identity in keys.Identities)
         {
-            if (!identity.Record.IsValidAt(now)) continue;
+            if (!identity.Record.IsValidAt(now) || identity.Key is not { } key) continue;
             if (++valid > Spec.MaximumKeysForUse) break;
-            if (text.IsSignedBy(identity.Key)) return true;
+            if (text.IsSignedBy(key)) return true;
             only = identity;
         }
 

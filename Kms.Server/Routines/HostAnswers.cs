@@ -6,7 +6,7 @@ namespace Kms.Server;
 /// What a host is told: <c>answer</c> and <c>unsolved</c> (steps 48, 465 and 45). They name no host, so a signed one
 /// serves every host until near its end; of an answer with a MAC, only the MAC is made for each: it costs next to nothing.
 /// </summary>
-internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
+internal sealed class HostAnswers(Rates rates, IKeyServerJournal journal, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(KeyQuestion, Reason, KmsPath), SignedOnce> _refusals = [];
@@ -15,36 +15,36 @@ internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
     /// <summary>Steps 48 and 465: the attestation, and the answer that says it is the one that was asked for.</summary>
     /// <param name="configuration">This KMS.</param>
     /// <param name="attested">The attestation, and the path by which it came.</param>
-    /// <param name="pairwise">The key of the host that asked with a MAC; null for one that asked with a signature.</param>
-    /// <param name="maySign">Asked before a signature is made.</param>
-    /// <returns><see cref="Response.Busy"/> where the signer's share is used up.</returns>
-    public Response Answer(KeyServerConfiguration configuration, Outcome.Attested attested, PairwiseKey? pairwise, Func<bool> maySign)
+    /// <param name="host">Who asks.</param>
+    /// <param name="pairwise">The key of a host that asks with a MAC; null for one that asks with a signature.</param>
+    /// <returns><see cref="Response.Busy"/> where the host's share of signatures is used up.</returns>
+    public Response Answer(KeyServerConfiguration configuration, Outcome.Attested attested, DomainName host, PairwiseKey? pairwise)
     {
-        (KeyTableEntry entry, KmsPath path) = attested;
-        DateTimeOffset now = UnixTime.Floor(time.GetUtcNow()), servesUntil = now + Spec.AnswerWindow;
-        Attestation attestation = entry.Attestation;
-        DateTimeOffset expires = servesUntil + Spec.AllowedSkew;
-        if (attestation.Expires < expires) expires = attestation.Expires;
-        if (expires <= now) return Response.NoAnswer;
+        DateTimeOffset now = UnixTime.Floor(time.GetUtcNow());
+        Attestation attestation = attested.Entry.Attestation;
+        if (attestation.Expires <= now) return Response.NoAnswer;
+        SignedOnce once = pairwise is null ? attested.Answer : attested.MacAnswer;
+        if (once.Ready(now, configuration) is { } ready) return Response.Answering(ready, pairwise, attested.Entry.Text);
 
-        Message Write() => new Answer(attestation.Name, attestation.Use, attestation.Kms, configuration.Name, entry.Text.Digest, path, now, expires);
-        MessageText? answer = pairwise is null
-            ? attested.Answer.Get(now, configuration, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
-            : attested.MacAnswer.Get(now, configuration, () => (Authenticate(Write(), pairwise), servesUntil))?.AuthenticatedAnew(pairwise);
-        return answer is null ? Response.Busy : Response.Of(answer, entry.Text);
+        DateTimeOffset servesUntil = now + Spec.AnswerWindow, expires = servesUntil + Spec.AllowedSkew;
+        if (attestation.Expires < expires) expires = attestation.Expires;
+        Answer answer = new(attestation.Name, attestation.Use, attestation.Kms, configuration.Name, attested.Entry.Text.Digest, attested.Path, now, expires);
+        return once.Get(now, configuration, () => Seal(configuration, answer, host, pairwise), servesUntil) is { } text
+            ? Response.Answering(text, pairwise, attested.Entry.Text)
+            : Response.Busy;
     }
 
     /// <summary>Step 45: the key cannot be had.</summary>
     /// <inheritdoc cref="Answer"/>
-    public Response Refuse(KeyServerConfiguration configuration, KeyQuestion question, Outcome.Refused refused, PairwiseKey? pairwise, Func<bool> maySign)
+    public Response Refuse(KeyServerConfiguration configuration, KeyQuestion question, Outcome.Refused refused, DomainName host, PairwiseKey? pairwise)
     {
         DateTimeOffset now = UnixTime.Floor(time.GetUtcNow()), servesUntil = now + Spec.UnsolvedWindow;
-        Message Write() => new Unsolved(
+        Unsolved unsolved = new(
             question.Name, question.Use, question.Kms, configuration.Name, refused.Reason, refused.Path, now, servesUntil + Spec.AllowedSkew);
-        MessageText? unsolved = pairwise is null
-            ? RefusalOf(configuration, question, refused).Get(now, configuration, () => maySign() ? (Sign(configuration, Write()), servesUntil) : null)
-            : Authenticate(Write(), pairwise);
-        return unsolved is null ? Response.Busy : Response.Of(unsolved);
+        MessageText? text = pairwise is null
+            ? RefusalOf(configuration, question, refused).Get(now, configuration, () => Seal(configuration, unsolved, host, pairwise), servesUntil)
+            : Seal(configuration, unsolved, host, pairwise);
+        return text is null ? Response.Busy : Response.Refusing(text);
     }
 
     private SignedOnce RefusalOf(KeyServerConfiguration configuration, KeyQuestion question, Outcome.Refused refused)
@@ -64,12 +64,13 @@ internal sealed class HostAnswers(IKeyServerJournal journal, TimeProvider time)
         }
     }
 
-    private static MessageText Authenticate(Message message, PairwiseKey pairwise) =>
-        MessageText.TryAuthenticate(message, pairwise, out MessageText? text) ? text : throw TooLong();
+    /// <summary>Null where a signature is wanted and the host's share of them is used up.</summary>
+    private MessageText? Seal(KeyServerConfiguration configuration, Message message, DomainName host, PairwiseKey? pairwise)
+    {
+        if (pairwise is null && !rates.Signatures.TryTake(host, configuration.Limits.SignaturesForHost)) return null;
+        bool fits = pairwise is null ? MessageText.TrySign(message, configuration.Key, out MessageText? text) : MessageText.TryAuthenticate(message, pairwise, out text);
 
-    private static MessageText Sign(KeyServerConfiguration configuration, Message message) =>
-        MessageText.TrySign(message, configuration.Key, out MessageText? text) ? text : throw TooLong();
-
-    // Its path came in a delivery, which was longer: it cannot happen.
-    private static InvalidOperationException TooLong() => new("An answer would pass the greatest length of a message.");
+        // Its path came in a delivery, which was longer: it cannot happen.
+        return fits ? text : throw new InvalidOperationException("An answer would pass the greatest length of a message.");
+    }
 }

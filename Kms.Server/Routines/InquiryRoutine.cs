@@ -26,18 +26,17 @@ internal sealed class InquiryRoutine(
             Step.Onward onward => await WaitAsync(configuration, inquiry, genuine.Origin, onward, arrived).ConfigureAwait(false), // steps 461, 462
             _ => new Outcome.TimedOut(),
         };
-        bool MaySign() => rates.Signatures.TryTake(inquiry.From, configuration.Limits.SignaturesForHost);
         (IPEndPoint source, Carrier carrier) = genuine.Origin;
         JournalEvent told = new(JournalEventKind.TimedOut, question, inquiry.From, source, Carrier: carrier, Elapsed: time.GetElapsedTime(arrived));
         switch (outcome)
         {
             case Outcome.Attested attested: // steps 48, 465
-                Response response = Tell(answers.Answer(configuration, attested, genuine.Pairwise, MaySign), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
+                Response response = Tell(answers.Answer(configuration, attested, inquiry.From, genuine.Pairwise), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
                 if (step is Step.Renew renewal) Renew(configuration, inquiry, genuine.Origin, renewal);
                 return response;
             case Outcome.Refused refused: // step 45
                 return Tell(
-                    answers.Refuse(configuration, question, refused, genuine.Pairwise, MaySign),
+                    answers.Refuse(configuration, question, refused, inquiry.From, genuine.Pairwise),
                     told with { Kind = JournalEventKind.Refused, Reason = refused.Reason, Path = refused.Path });
             case Outcome.TimedOut: // step 463
                 journal.Record(told);

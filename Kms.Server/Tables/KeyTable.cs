@@ -11,9 +11,10 @@ internal sealed class KeyTable(IKeyServerJournal journal, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly System.Collections.Concurrent.ConcurrentDictionary<KeyQuestion, KeyTableEntry> _entries = new();
     private readonly PriorityQueue<KeyTableEntry, long> _ends = new();
+    private int _count; // the dictionary's own takes all its locks
 
     /// <summary>The number of entries, expired ones that were not looked at since included.</summary>
-    public int Count => _entries.Count;
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>
     /// The entry for a question, if it has not expired (steps 42 and 43). One from a time that is still to come does not count: the
@@ -43,11 +44,13 @@ internal sealed class KeyTable(IKeyServerJournal journal, TimeProvider time)
                 if (entry.IsDueAt(time.GetUtcNow())) entry.TakeClaimOf(present);
             }
             RemoveExpired();
-            while (_entries.Count >= capacity && !_entries.ContainsKey(question) && _ends.TryDequeue(out KeyTableEntry? first, out _))
+            bool isNew = !_entries.ContainsKey(question);
+            while (isNew && _count >= capacity && _ends.TryDequeue(out KeyTableEntry? first, out _))
             {
                 if (Remove(first)) journal.Record(new JournalEvent(JournalEventKind.LimitReached, first.Attestation.Question, default, null, Limit: nameof(Limits.KeyTableEntries)));
             }
             _entries[question] = entry;
+            if (isNew) _count++;
             _ends.Enqueue(entry, entry.Attestation.Expires.ToUnixTimeSeconds());
 
             // Replaced entries leave the queue when they end; many replacements must not make it grow without bound.
@@ -82,7 +85,12 @@ internal sealed class KeyTable(IKeyServerJournal journal, TimeProvider time)
         }
     }
 
-    private bool Remove(KeyTableEntry entry) => _entries.TryRemove(new KeyValuePair<KeyQuestion, KeyTableEntry>(entry.Attestation.Question, entry));
+    private bool Remove(KeyTableEntry entry)
+    {
+        if (!_entries.TryRemove(new KeyValuePair<KeyQuestion, KeyTableEntry>(entry.Attestation.Question, entry))) return false;
+        _count--;
+        return true;
+    }
 
     private void Rebuild()
     {

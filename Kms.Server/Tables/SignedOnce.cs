@@ -11,19 +11,25 @@ internal sealed class SignedOnce
     /// <summary>Whether there is a text that serves no longer.</summary>
     public bool HasEnded(DateTimeOffset now) => _current is { } last && now >= last.Until;
 
-    /// <summary>The text, signed anew when the window of the last one is over or it was signed under another name or key.</summary>
+    /// <summary>The text, unless it must be signed anew: the window of the last one is over, or it was signed under another name or key.</summary>
     /// <param name="now">The time.</param>
     /// <param name="configuration">Whose name and key it bears: after a change of either the old text serves nobody.</param>
-    /// <param name="sign">Makes the text and says until when it serves; null where the signer's share is used up.</param>
-    public MessageText? Get(DateTimeOffset now, KeyServerConfiguration configuration, Func<(MessageText Text, DateTimeOffset ServesUntil)?> sign)
+    public MessageText? Ready(DateTimeOffset now, KeyServerConfiguration configuration) => _current is { } ready && ready.Serves(now, configuration) ? ready.Text : null;
+
+    /// <summary>The text, signed anew where it must be.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="configuration">Whose name and key it bears.</param>
+    /// <param name="sign">Makes the text; null where the signer's share is used up.</param>
+    /// <param name="servesUntil">Until when the new one serves.</param>
+    public MessageText? Get(DateTimeOffset now, KeyServerConfiguration configuration, Func<MessageText?> sign, DateTimeOffset servesUntil)
     {
-        if (_current is { } ready && ready.Serves(now, configuration)) return ready.Text;
+        if (Ready(now, configuration) is { } ready) return ready;
         lock (_lock)
         {
-            if (_current is { } meanwhile && meanwhile.Serves(now, configuration)) return meanwhile.Text;
+            if (Ready(now, configuration) is { } meanwhile) return meanwhile;
             if (sign() is not { } made) return null;
-            _current = new Signed(made.Text, made.ServesUntil, now, configuration.Name, configuration.Key.PublicKey);
-            return made.Text;
+            _current = new Signed(made, servesUntil, now, configuration.Name, configuration.Key.PublicKey);
+            return made;
         }
     }
 

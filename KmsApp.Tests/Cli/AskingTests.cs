@@ -165,18 +165,17 @@ public sealed class AskingTests : IDisposable
         Task<CommandRun> watch = host.RunAsync(
             environment => environment with { Time = lab.Time }, ["watch", lab.B.Name.Value, "--every", "50ms", "--run", $"echo $KMS_OUTCOME $KMS_OLD_KEY $KMS_KEY >> {seen}"], stop.Token);
 
-        await LinesAsync(seen, 1);
         PublicKey old = lab.B.Key.PublicKey;
+        await SaysAsync(seen, $"found {old}");
         using SigningKey next = KeyImporter.Generate();
         lab.KmsOfB.Zone.Publish(new KeyRecord(lab.B.Name, Use.Identity, next.PublicKey, null, null));
         lab.Forget();
-        await LinesAsync(seen, 2);
+
+        // An inquiry that is under way while the clocks move may be refused, and then the next one brings the key.
+        await SaysAsync(seen, $"found {old} {next.PublicKey}");
         await stop.CancelAsync();
         CommandRun run = (await watch).Expect(ExitCode.Found);
 
-        string[] lines = await File.ReadAllLinesAsync(seen, TestContext.CancellationToken);
-        Assert.AreEqual($"found {old}", lines[0]);
-        Assert.AreEqual($"found {old} {next.PublicKey}", lines[1]);
         Assert.Contains(next.PublicKey.Fingerprint.ToString(), run.Output);
         Assert.HasCount(2, run.Output.TrimEnd().Split('\n').Where(line => line.Contains("is attested", StringComparison.Ordinal)).Select(line => line[^44..]).Distinct(), run.Output);
     }
@@ -184,6 +183,6 @@ public sealed class AskingTests : IDisposable
     /// <summary>For a wait in which nothing is to come: where something is, a slow machine needs the whole time.</summary>
     private static CommandEnvironment Impatient(CommandEnvironment environment) => environment with { Time = new ImpatientTime() };
 
-    private static Task<TimeSpan> LinesAsync(string file, int count) =>
-        Eventually.HappensAsync(() => Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Length >= count), TimeSpan.FromSeconds(10), () => $"the command runs {count} times");
+    private static Task<TimeSpan> SaysAsync(string file, string line) =>
+        Eventually.HappensAsync(() => Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Contains(line)), TimeSpan.FromSeconds(20), () => $"the command says '{line}'");
 }

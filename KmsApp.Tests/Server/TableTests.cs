@@ -151,22 +151,23 @@ public sealed class TableTests
         SignedOnce once = new();
         int signed = 0;
         DateTimeOffset now = _time.GetUtcNow();
-        (MessageText, DateTimeOffset)? Sign()
+        MessageText? Sign()
         {
             Interlocked.Increment(ref signed);
-            return (Request(1), now + TimeSpan.FromSeconds(60));
+            return Request(1);
         }
-        Assert.IsNull(once.Get(now, configuration, () => null));
+        MessageText? Get(DateTimeOffset at, Func<MessageText?> sign) => once.Get(at, configuration, sign, at + TimeSpan.FromSeconds(60));
+        Assert.IsNull(Get(now, () => null));
         MessageText?[] texts = new MessageText?[64];
-        Parallel.For(0, 64, i => texts[i] = once.Get(now, configuration, Sign));
+        Parallel.For(0, 64, i => texts[i] = Get(now, Sign));
 
         Assert.AreEqual(1, signed);
         Assert.AreEqual(1, texts.Distinct().Count());
-        once.Get(now + TimeSpan.FromSeconds(59), configuration, Sign);
+        Get(now + TimeSpan.FromSeconds(59), Sign);
         Assert.AreEqual(1, signed);
-        once.Get(now + TimeSpan.FromSeconds(60), configuration, Sign);
+        Get(now + TimeSpan.FromSeconds(60), Sign);
         Assert.AreEqual(2, signed);
-        once.Get(now - TimeSpan.FromSeconds(301), configuration, Sign);
+        Get(now - TimeSpan.FromSeconds(301), Sign);
         Assert.AreEqual(3, signed, "a clock set back");
     }
 

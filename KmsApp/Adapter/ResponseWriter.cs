@@ -1,4 +1,3 @@
-using System.Text;
 using DnsServerCore.ApplicationCommon;
 using Kms.Server;
 using TechnitiumLibrary.Net.Dns;
@@ -60,8 +59,5 @@ internal static class ResponseWriter
 
     /// <summary>TTL 0: the question is that of an ordinary TXT look-up, so no cache may keep the answer.</summary>
     private static DnsResourceRecord[] Records(string owner, Response response) =>
-    [
-        .. response.Messages.Select(message => new DnsResourceRecord(
-            owner, DnsResourceRecordType.TXT, DnsClass.IN, 0, new DnsTXTRecordData(Encoding.ASCII.GetString(message.Text.Span)))),
-    ];
+        [.. response.Messages.Select(message => new DnsResourceRecord(owner, DnsResourceRecordType.TXT, DnsClass.IN, 0, TxtRecord.Write(message.Text.Span)))];
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using DnsServerCore.ApplicationCommon;
 using Kms.Protocol;
@@ -12,6 +10,7 @@ internal sealed class KmsNode : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly WorkQueue _work;
+    private readonly PooledDnsWire _wire;
     private readonly LogJournal _lines;
     private readonly QueryJournal _rows;
     private readonly Summary _summary;
@@ -29,7 +28,8 @@ internal sealed class KmsNode : IDisposable
         _counters = new Counters(() => Server?.Occupancy ?? default);
         _journal = new JournalHearers(_rows, _lines, _summary, _counters);
         _work = new WorkQueue(log.Write);
-        DnsKmsTransport transport = new(new DnsExchange(new SocketDnsWire(), time), LocalAddressToward, _lines.Hear);
+        _wire = new PooledDnsWire(time);
+        DnsKmsTransport transport = new(new DnsExchange(_wire, time), new LocalAddresses(time).Toward, _lines.Hear);
         Server = new KeyServer(configuration, transport, new ZoneKeySource(dnsServer), importer, _work, _journal, time, RandomNumberGenerator.Fill);
         Begin(settings, configuration);
     }
@@ -59,6 +59,7 @@ internal sealed class KmsNode : IDisposable
         _stopping.Cancel();
         Server.Dispose();
         _work.Dispose();
+        _wire.Dispose();
         _stopping.Dispose();
     }
 
@@ -67,17 +68,5 @@ internal sealed class KmsNode : IDisposable
         _rows.Begin(configuration, settings.JournalEntries);
         _summary.Begin(settings.SummaryInterval);
         _lines.Begin(configuration);
-    }
-
-    private static IPAddress? LocalAddressToward(IPEndPoint destination)
-    {
-        try
-        {
-            return LocalAddress.Toward(destination);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Kms.Protocol;
 using TechnitiumLibrary.Net.Dns.ResourceRecords;
 
@@ -7,6 +8,7 @@ namespace KmsApp;
 /// <summary>The text of a TXT record of the host.</summary>
 internal static class TxtRecord
 {
+    private const int LongestString = 255;
     private const int LengthPrefix = 2;
 
     /// <summary>Reads the joined data.</summary>
@@ -24,5 +26,18 @@ internal static class TxtRecord
         using MemoryStream stream = new();
         record.RDATA.WriteTo(stream);
         return stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
+    }
+
+    /// <summary>Writes a text, in as few character-strings as will hold it. Cut here: the host's own cutting makes four copies of it.</summary>
+    /// <param name="text">ASCII.</param>
+    public static DnsTXTRecordData Write(ReadOnlySpan<byte> text)
+    {
+        string[] parts = new string[(text.Length + LongestString - 1) / LongestString];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            ReadOnlySpan<byte> rest = text[(i * LongestString)..];
+            parts[i] = Encoding.ASCII.GetString(rest[..Math.Min(rest.Length, LongestString)]);
+        }
+        return new DnsTXTRecordData(parts);
     }
 }

@@ -13,12 +13,18 @@ public class DnsTXTRecordData : DnsResourceRecordData
     /// <summary>Data of these character-strings; throws <see cref="DnsClientException"/> where one is too long.</summary>
     public DnsTXTRecordData(IReadOnlyList<string> characterStrings)
     {
-        if (characterStrings.Any(text => text.Length > MaximumStringLength))
+        var copies = new string[characterStrings.Count];
+        for (int i = 0; i < copies.Length; i++)
         {
-            throw new DnsClientException($"A character-string is longer than {MaximumStringLength} bytes.");
+            if (characterStrings[i].Length > MaximumStringLength)
+            {
+                throw new DnsClientException($"A character-string is longer than {MaximumStringLength} bytes.");
+            }
+
+            copies[i] = Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(characterStrings[i]));
         }
 
-        _characterStrings = [.. characterStrings.Select(text => Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(text)))];
+        _characterStrings = copies;
     }
 
     /// <summary>The text, split into as few character-strings as will hold it; none for an empty text.</summary>
