@@ -18,6 +18,9 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
     /// <summary>The most TCP connections to one server; who comes later waits.</summary>
     public const int ConnectionsToServer = 64;
 
+    /// <summary>The most servers to which a socket stays open that nobody uses: some are named by others, who may name many.</summary>
+    public const int MostIdle = 256;
+
     /// <summary>How long a socket that nobody uses stays open, at least; at most twice as long.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
@@ -49,11 +52,11 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         Destination destination = Use(server);
         try
         {
-            return new Conversation(this, destination, destination.OpenUdp(_time));
+            return new Conversation(this, server, destination, destination.OpenUdp(_time));
         }
         catch
         {
-            Leave(destination);
+            Leave(server, destination);
             throw;
         }
     }
@@ -76,7 +79,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         }
         finally
         {
-            Leave(destination);
+            Leave(server, destination);
         }
     }
 
@@ -107,9 +110,14 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         }
     }
 
-    private void Leave(Destination destination)
+    private void Leave(IPEndPoint server, Destination destination)
     {
-        lock (_lock) destination.Users--;
+        lock (_lock)
+        {
+            if (--destination.Users > 0 || _destinations.Count <= MostIdle) return;
+            _destinations.Remove(server);
+        }
+        destination.Dispose();
     }
 
     private void Sweep()
@@ -155,7 +163,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         }
     }
 
-    private sealed class Conversation(PooledDnsWire wire, Destination destination, SharedUdpSocket socket) : IDnsConversation
+    private sealed class Conversation(PooledDnsWire wire, IPEndPoint server, Destination destination, SharedUdpSocket socket) : IDnsConversation
     {
         private readonly Mailbox _mailbox = new();
         private ushort? _id;
@@ -172,7 +180,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         public void Dispose()
         {
             if (_id is { } id) socket.Remove(id, _mailbox);
-            wire.Leave(destination);
+            wire.Leave(server, destination);
         }
     }
 }

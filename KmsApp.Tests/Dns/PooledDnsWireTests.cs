@@ -94,6 +94,16 @@ public sealed class PooledDnsWireTests : DnsWireTests, IDisposable
     }
 
     [TestMethod]
+    public void Dispose_OfConversationsWithManyServers_LeavesNoMoreOpenThanTheBound()
+    {
+        IDnsConversation[] all = [.. Enumerable.Range(1, PooledDnsWire.MostIdle + 50).Select(i => _wire.OpenUdp(new IPEndPoint(IPAddress.Parse($"127.1.{i / 256}.{i % 256}"), 53)))];
+        Assert.AreEqual(all.Length, _wire.Count);
+        foreach (IDnsConversation one in all) one.Dispose();
+
+        Assert.AreEqual(PooledDnsWire.MostIdle, _wire.Count);
+    }
+
+    [TestMethod]
     public async Task Ask_AfterTheEnd_IsNoAnswer()
     {
         using Socket server = Bind();
