@@ -10,6 +10,7 @@ internal static class TxtRecord
 {
     private const int LongestString = 255;
     private const int LengthPrefix = 2;
+    private const int UsualLength = 1024;
 
     /// <summary>Reads the joined data.</summary>
     /// <remarks>
@@ -23,7 +24,7 @@ internal static class TxtRecord
     {
         text = null;
         if (record.Type != DnsResourceRecordType.TXT || record.Class != DnsClass.IN) return false;
-        using MemoryStream stream = new();
+        using MemoryStream stream = new(UsualLength);
         record.RDATA.WriteTo(stream);
         return stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
     }
