@@ -51,11 +51,15 @@ internal sealed class Adversary
     /// <summary>The key of a KMS that has been replaced everywhere has fallen into its hands.</summary>
     public void Found(SimulatedKms kms, KeyPair key) => _retired.Add(new Credential(kms.Name, key, kms));
 
+    /// <summary>An attestation that says the same of a key of its own.</summary>
+    public MessageText Reattest(Attestation attestation) =>
+        MessageText.TrySign(attestation with { Key = _key.Public }, _key.Private, out MessageText? text) ? text : throw new InvalidOperationException();
+
     public async Task RunAsync()
     {
         for (int left = _world.Plan.Attacks; left > 0; left--)
         {
-            await Task.Delay(_dice.Between(0, 10.0 / _world.Plan.Attacks), _world.Time);
+            await Task.Delay(_dice.Between(0, 10.0 / _world.Plan.Attacks) * _world.Plan.Slowness, _world.Time);
             Attack();
         }
     }

@@ -17,6 +17,7 @@ internal sealed class Faults(World world)
         Plan plan = world.Plan;
         if (plan.Partitions && _dice.Chance(0.7)) tasks.Add(CutAsync());
         if (plan.Crashes && _dice.Chance(0.7)) tasks.Add(CrashAsync(_dice.Pick(world.Kmss)));
+        if (plan.HostRestarts && _dice.Chance(0.8)) tasks.Add(RestartHostAsync(_dice.Pick(world.Hosts)));
         if (plan.ClockSteps && _dice.Chance(0.5)) tasks.Add(SetClockAsync());
         if (plan.KeyChanges) tasks.Add(ChangeKeyAsync());
         if (plan.KmsKeyChanges && _dice.Chance(0.6)) tasks.Add(ChangeKmsKeyAsync(_dice.Chance(0.5) ? world.Kmss[0] : _dice.Pick(world.Kmss)));
@@ -33,9 +34,13 @@ internal sealed class Faults(World world)
         {
             if (kms.Server is null) kms.Start();
         }
+        foreach (SimulatedHost host in world.Hosts)
+        {
+            if (host.Client is null) host.Start();
+        }
     }
 
-    private Task SoonAsync(double most = 5) => Task.Delay(_dice.Between(0, most), world.Time);
+    private Task SoonAsync(double most = 5) => Task.Delay(_dice.Between(0, most) * world.Plan.Slowness, world.Time);
 
     private async Task CutAsync()
     {
@@ -56,6 +61,24 @@ internal sealed class Faults(World world)
         kms.Crash();
         await SoonAsync();
         if (_dice.Chance(0.8) && kms.Server is null) kms.Start();
+    }
+
+    private async Task RestartHostAsync(SimulatedHost host)
+    {
+        await SoonAsync();
+        if (host.Client is null) return;
+        await host.CrashAsync();
+        switch (_dice.Below(4))
+        {
+            case 0:
+                host.Table.LoseLastWrite();
+                break;
+            case 1:
+                host.Table.Forge(world.Adversary.Reattest);
+                break;
+        }
+        await SoonAsync(2);
+        if (host.Client is null) host.Start();
     }
 
     private async Task SetClockAsync()

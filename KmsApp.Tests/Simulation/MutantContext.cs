@@ -44,10 +44,15 @@ internal sealed class MutantContext : AssemblyLoadContext
         int address = reader.GetMetadataReader().GetMethodDefinition((MethodDefinitionHandle)MetadataTokens.EntityHandle(method.MetadataToken)).RelativeVirtualAddress;
         SectionHeader section = reader.PEHeaders.SectionHeaders[reader.PEHeaders.GetContainingSectionIndex(address)];
         int at = address - section.VirtualAddress + section.PointerToRawData;
-        if (method.GetMethodBody()!.GetILAsByteArray()!.Length < body.Length) throw new InvalidOperationException($"{method} is too short for the mutant '{mutant.Name}'.");
-
-        // The tiny header: the size in the upper six bits (ECMA-335, II.25.4.2). It is shorter than the other kind, so there is room.
-        image[at] = (byte)((body.Length << 2) | 2);
-        body.CopyTo(image, at + 1);
+        int length = method.GetMethodBody()!.GetILAsByteArray()!.Length;
+        if (length < body.Length) throw new InvalidOperationException($"{method} is too short for the mutant '{mutant.Name}'.");
+        bool isTiny = (image[at] & 3) == 2;
+        if (length > body.Length)
+        {
+            // The tiny header: the size in the upper six bits (ECMA-335, II.25.4.2). It is shorter than the other kind, so there is room.
+            image[at] = (byte)((body.Length << 2) | 2);
+            isTiny = true;
+        }
+        body.CopyTo(image, at + (isTiny ? 1 : 12));
     }
 }

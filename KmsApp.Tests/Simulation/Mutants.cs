@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Reflection;
-using System.Reflection.Emit;
-using Kms.Protocol;
 using Kms.Server;
 
 namespace KmsApp.Tests.Simulation;
@@ -12,7 +8,7 @@ internal static class Mutants
     public static readonly IReadOnlyList<Mutant> All =
     [
         new("the bailiwick is not checked", "Kms.Server.Routing", "IsInBailiwick", Mutant.True),
-        new("the id of a delivery is not compared", "Kms.Server.Deliveries", "FindOwn", ByQuestion),
+        new("the id of a delivery is not compared", "Kms.Server.Deliveries", "FindOwn", MutantBody.ByQuestion),
         new("nothing is remembered against replay", "Kms.Server.ReplayMemory", "Look", Mutant.Value(ReplayVerdict.New))
         {
             And = new("", "Kms.Server.ReplayMemory", "Enter", Mutant.Value(ReplayVerdict.New)),
@@ -37,39 +33,13 @@ internal static class Mutants
         new("'has no key' is believed of a name that had one", "Kms.Client.KeyTable", "HasMark", Mutant.False),
         new("signatures are not checked", "Kms.Protocol.P256VerificationKey", "Verify", Mutant.True),
         new("MACs are not checked", "Kms.Protocol.PairwiseKey", "Verify", Mutant.True),
+        new("a KMS renews nothing", "Kms.Server.KeyTableEntry", "IsDueAt", Mutant.False),
+        new("a host refreshes nothing", "Kms.Client.KeyTable", "TryClaimRefresh", Mutant.False),
+        new("what is to be renewed is no longer given out", "Kms.Server.KeyTableEntry", "IsUsableAt", MutantBody.Not("IsDueAt")),
+        new("a renewal never replaces what is at hand", "Kms.Server.KeyTable", "Keep", MutantBody.Decided("op_GreaterThan", true)),
+        new("a refresh that fails leaves no entry", "Kms.Client.KeyTable", "TryClaimRefresh", MutantBody.OnField("_rows", "Remove", "MakeRoom")),
+        new("nothing is written to the disk", "Kms.Client.FileKeyTable", "TryWrite", Mutant.True),
+        new("whatever stands in the files is believed", "Kms.Client.FileKeyTable", "IsGenuine", Mutant.True),
+        new("a mark goes with its entry", "Kms.Client.KeyTableRow", "CountsAt", MutantBody.Has("EntryAt")),
     ];
-
-    /// <summary>A body that finds the inquiry to which a delivery belongs by its question, whatever its id.</summary>
-    private static byte[] ByQuestion(MethodInfo method)
-    {
-        Type owner = method.DeclaringType!;
-        FieldInfo pendings = owner.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(field => field.FieldType.Name == nameof(PendingInquiries));
-        MethodInfo find = pendings.FieldType.GetMethod(nameof(PendingInquiries.Find), [typeof(KeyQuestion)])!;
-        return
-        [
-            (byte)OpCodes.Ldarg_0.Value, (byte)OpCodes.Ldfld.Value, .. Token(pendings.MetadataToken),
-            (byte)OpCodes.Ldarg_1.Value, (byte)OpCodes.Callvirt.Value, .. Token(CalledBy(method, "get_Question")),
-            (byte)OpCodes.Callvirt.Value, .. Token(find.MetadataToken), (byte)OpCodes.Ret.Value,
-        ];
-    }
-
-    /// <summary>The token by which a method calls another of that name on a request.</summary>
-    private static int CalledBy(MethodInfo method, string name)
-    {
-        byte[] body = method.GetMethodBody()!.GetILAsByteArray()!;
-        for (int i = 0; i + 4 < body.Length; i++)
-        {
-            if (body[i] != OpCodes.Callvirt.Value) continue;
-            int token = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(i + 1));
-            if (method.Module.ResolveMethod(token) is { } called && called.Name == name && called.DeclaringType == typeof(Request)) return token;
-        }
-        throw new InvalidOperationException($"{method.Name} does not call {name}.");
-    }
-
-    private static byte[] Token(int token)
-    {
-        byte[] bytes = new byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, token);
-        return bytes;
-    }
 }

@@ -24,6 +24,8 @@ internal sealed class Oracle(World world)
     private readonly HashSet<(DomainName Writer, Digest Text)> _written = [];
     private readonly Dictionary<(SimulatedKms, Digest Attestation), TimeSpan> _answered = [];
     private readonly List<(SimulatedHost Host, TimeSpan At, Digest Answer, Digest Attestation)> _heard = [];
+    private readonly HashSet<(SimulatedKms, KeyQuestion)> _renewing = [];
+    private readonly Dictionary<(SimulatedKms, int Life, KeyQuestion), Attestation> _newest = [];
     private readonly Dictionary<(SimulatedKms, int Life, InquiryId), Request?> _drawn = [];
     private readonly Dictionary<(SimulatedKms, int Life, MessageType, InquiryId, DomainName To), Digest> _sentOn = [];
     private readonly Dictionary<(SimulatedKms, int Life, MessageType, InquiryId, DomainName From), (Digest Text, int Count, DateTimeOffset At)> _reacted = [];
@@ -40,6 +42,19 @@ internal sealed class Oracle(World world)
     /// <summary>Whether an answer of its KMS that names an attestation has reached a host.</summary>
     public bool HasHeard(SimulatedHost host, Digest attestation, TimeSpan since) =>
         _heard.Any(h => h.Host == host && h.At >= since && h.Attestation == attestation && (host.Kms.IsCompromised || _written.Contains((host.Kms.Name, h.Answer))));
+
+    /// <summary>Whether every attestation that hosts ask for must have been renewed before it ended.</summary>
+    public bool ExpectsRenewals { get; set; }
+
+    /// <summary>A KMS noted something.</summary>
+    public void Happened(SimulatedKms kms, in JournalEvent happened)
+    {
+        KeyQuestion question = happened.Question;
+        if (happened.Kind == JournalEventKind.RenewalBegun) _renewing.Add((kms, question));
+        if (happened.Kind is not (JournalEventKind.Inquired or JournalEventKind.SignatureRequested) || happened.Path is not { } path || path.Count != 1 || path.First != kms.Name) return;
+        if (_renewing.Remove((kms, question)) || !ExpectsRenewals || world.Kmss.Find(k => k.Name == question.Kms) is not { } anchor || !kms.KnowsKeyOf(anchor)) return;
+        world.Fail($"{kms.Name} let the attestation of {question} end, though hosts go on asking for it");
+    }
 
     /// <summary>A packet reached a host.</summary>
     public void Heard(SimulatedHost host, byte[] packet)
@@ -175,6 +190,7 @@ internal sealed class Oracle(World world)
                     if (world.Kmss.FirstOrDefault(k => k.Name == attestation.Kms) is { } anchor && kms.KnowsKeyOf(anchor)) MustBeTrue(kms, attestation, "answers with");
                     if (!kms.Clock.WasSet && attestation.Expires <= kms.Clock.GetUtcNow()) world.Fail($"{kms.Name} answers with an attestation that ended at {attestation.Expires:u}");
                     MustBeInZone(kms, attestation);
+                    MustNotGoBack(kms, attestation);
                     break;
             }
         }
@@ -192,6 +208,18 @@ internal sealed class Oracle(World world)
         TimeSpan longest = world.Limits.KeyRefresh + world.Limits.KeyStale + TimeSpan.FromSeconds(10);
         if (world.Truth.Withdrawn(attestation.Name, attestation.Use, attestation.Key) is { } at && world.Time.Elapsed - at > longest)
             world.Fail($"{kms.Name} gives out a key of {attestation.Name} {attestation.Use} that has not been in its zone since {at}");
+    }
+
+    /// <summary>While what a KMS gave out still counts, it gives out no other key that was read earlier: nothing that comes late takes its place.</summary>
+    private void MustNotGoBack(SimulatedKms kms, Attestation attestation)
+    {
+        if (kms.IsCompromised || kms.Clock.WasSet || world.Plan.TightLimits) return;
+        if (world.Kmss.Find(k => k.Name == attestation.Kms) is not { } anchor || !kms.KnowsKeyOf(anchor)) return;
+        (SimulatedKms, int, KeyQuestion) key = (kms, kms.Life, attestation.Question);
+        Attestation? newest = _newest.GetValueOrDefault(key);
+        if (newest is not null && attestation.At < newest.At && kms.Clock.GetUtcNow() < newest.Expires && !attestation.Key.Equals(newest.Key))
+            world.Fail($"{kms.Name} gives out a key of {attestation.Question} of {attestation.At:u}, after another one of {newest.At:u}");
+        if (newest is null || attestation.At >= newest.At) _newest[key] = attestation;
     }
 
     /// <summary>What a KMS asked under an id, if it asked the question of a delivery.</summary>

@@ -33,6 +33,13 @@ internal sealed class Plan
         Attacks = dice.Chance(0.7) ? dice.Pick([2, 5, 12]) : 0;
         HostileHost = dice.Chance(0.3);
         CompromisedKms = dice.Chance(0.4);
+        HostRestarts = dice.Chance(0.15);
+        if (dice.Chance(0.18))
+        {
+            KeepsAsking = true;
+            Bursts = 2;
+            AttestationLifetime = TimeSpan.FromSeconds(dice.Pick<int>(MostOffset > 1 ? [600, 1_800] : [60, 150, 300, 600]));
+        }
     }
 
     /// <summary>How many KMSs there are.</summary>
@@ -77,6 +84,15 @@ internal sealed class Plan
     public bool TightLimits { get; }
 
     public TimeSpan AttestationLifetime { get; }
+
+    /// <summary>Whether hosts have their key tables on disks, crash, and start again.</summary>
+    public bool HostRestarts { get; }
+
+    /// <summary>Whether hosts go on asking for the same keys for longer than attestations live, so that these are renewed.</summary>
+    public bool KeepsAsking { get; }
+
+    /// <summary>How much slower a burst is than the ordinary one of a few seconds.</summary>
+    public double Slowness => KeepsAsking ? AttestationLifetime.TotalSeconds / 4 : 1;
 
     /// <summary>Whether the adversary sees what honest machines send to each other.</summary>
     public bool Eavesdrops { get; }

@@ -6,6 +6,9 @@ namespace KmsApp.Tests.Simulation;
 /// <summary>The course of a run: bursts of activity and faults, then everything is healed, and honest inquiries must succeed.</summary>
 internal sealed class Script(World world)
 {
+    /// <summary>How often in the life of an attestation a host asks for it: some times in its last quarter.</summary>
+    private const int StepsOfLife = 14;
+
     /// <summary>No host's mark, no memory against replay and no rate is in the way of an honest inquiry after so long.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1_500);
 
@@ -28,13 +31,27 @@ internal sealed class Script(World world)
             List<Task> tasks = [_faults.RunAsync(), world.Adversary.RunAsync()];
             foreach (SimulatedHost host in world.Hosts) tasks.Add(AskAsync(host));
             await Task.WhenAll(tasks);
-            await Task.Delay(TimeSpan.FromSeconds(_dice.Pick(Quiet)), world.Time);
+            await Task.Delay(TimeSpan.FromSeconds(_dice.Pick(world.Plan.KeepsAsking ? Quiet[..2] : Quiet)), world.Time);
         }
         await HealAsync();
         await MustSucceedAsync();
+        if (world.Plan.KeepsAsking && world.Violation is null) await MustBeRenewedAsync();
     }
 
-    private async Task AskAsync(SimulatedHost host)
+    private Task AskAsync(SimulatedHost host) => world.Plan.KeepsAsking ? GoOnAskingAsync(host) : AskAFewTimesAsync(host);
+
+    /// <summary>Uses few keys again and again, all through a burst that is longer than an attestation lives.</summary>
+    private async Task GoOnAskingAsync(SimulatedHost host)
+    {
+        DomainName other = AnyName();
+        for (int left = 8; left > 0 && world.Violation is null; left--)
+        {
+            await Task.Delay(_dice.Between(0, 1) * world.Plan.Slowness, world.Time);
+            await host.AskAsync(_dice.Chance(0.7) ? _favourite.Name : other, Use.Identity, _dice.Chance(0.15));
+        }
+    }
+
+    private async Task AskAFewTimesAsync(SimulatedHost host)
     {
         List<Task> asking = [];
         for (int left = _dice.Below(4); left > 0; left--)
@@ -90,6 +107,29 @@ internal sealed class Script(World world)
                 world.Fail($"faults have stopped, and {host.Name} still has a key of {sought.Name} that was replaced at {at}");
         }
     }
+
+    /// <summary>
+    /// Without faults, what hosts go on asking for is renewed in time: their KMS has it at hand whenever they ask, for as long as
+    /// they do.
+    /// </summary>
+    private async Task MustBeRenewedAsync()
+    {
+        TimeSpan step = world.Plan.AttestationLifetime / StepsOfLife;
+        List<SimulatedHost> asking = [.. world.Hosts.Where(host => host != _favourite).Take(2)];
+        for (int i = 0; i < 2 * StepsOfLife && world.Violation is null; i++)
+        {
+            if (i == StepsOfLife) world.Oracle.ExpectsRenewals = RenewsInTime;
+            await Task.WhenAll(asking.Select(host => host.AskAsync(_favourite.Name, Use.Identity, _dice.Chance(0.3))));
+            await Task.Delay(step, world.Time);
+        }
+    }
+
+    /// <summary>A renewal is tried once a minute, so a short life may end without one; so may one where clocks differ.</summary>
+    private bool RenewsInTime =>
+        world.Plan is { TightLimits: false, MostOffset: 0, ClockSteps: false }
+        && world.Plan.AttestationLifetime > 2 * Spec.RenewalInterval
+        && HasIdentity(_favourite)
+        && !world.Kmss.Any(kms => kms.IsCompromised);
 
     private static bool HasIdentity(SimulatedHost host) =>
         host.Kms.Zone.TryGetValue(host.Name, out List<KeyRecord>? records) && records.Exists(record => record.Use.IsIdentity);

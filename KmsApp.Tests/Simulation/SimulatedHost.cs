@@ -10,6 +10,9 @@ namespace KmsApp.Tests.Simulation;
 internal sealed class SimulatedHost
 {
     private readonly World _world;
+    private readonly Dice _dice;
+    private readonly SimulatedWire _wire;
+    private CancellationTokenSource _ending = new();
 
     public SimulatedHost(World world, int number, SimulatedKms kms, KeyPair key, SimulatedClock clock, ImmutableArray<SimulatedKms> anchors)
     {
@@ -17,15 +20,10 @@ internal sealed class SimulatedHost
         (Kms, Key, Clock, Anchors) = (kms, key, clock, anchors);
         Name = DomainName.Parse($"h{number}.{kms.Domain}");
         Address = new IPAddress([198, 51, 100, (byte)(number + 1)]);
-        Dice dice = world.Dice.For($"host {number}");
-        SimulatedWire wire = new(world.Network, Address, (packet, _) => world.Oracle.Sent(this, packet), packet => world.Oracle.Heard(this, packet));
-        Client = new KmsClient(Configuration(), new KmsClientEnvironment
-        {
-            Exchange = new DnsExchange(wire, clock, () => (ushort)dice.Below(65_536)),
-            Time = clock,
-            Random = dice.Fill,
-            LocalAddress = _ => Address,
-        });
+        _dice = world.Dice.For($"host {number}");
+        _wire = new SimulatedWire(world.Network, Address, (packet, _) => world.Oracle.Sent(this, packet), packet => world.Oracle.Heard(this, packet));
+        Table = new SimulatedTable(world, this, world.Plan.HostRestarts ? new SimulatedDisk(number, world.Dice.For($"disk {number}")) : null);
+        Client = NewClient();
     }
 
     public DomainName Name { get; }
@@ -48,24 +46,51 @@ internal sealed class SimulatedHost
     /// <summary>Whether the adversary has its key too.</summary>
     public bool IsHostile { get; set; }
 
-    public KmsClient Client { get; }
+    /// <summary>Its key table; on a disk where hosts restart.</summary>
+    public SimulatedTable Table { get; }
 
-    public void Reconfigure() => Client.Reconfigure(Configuration());
+    public KmsClient? Client { get; private set; }
+
+    public void Reconfigure() => Client?.Reconfigure(Configuration());
+
+    /// <summary>Ends at once, in the middle of whatever is under way. Its disk stays.</summary>
+    public async Task CrashAsync()
+    {
+        KmsClient client = Client!;
+        Client = null;
+        _world.Log.Add($"{Name} crashes");
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await client.SettleAsync(TimeSpan.Zero).ConfigureAwait(false);
+    }
+
+    public void Start()
+    {
+        _world.Log.Add($"{Name} starts");
+        _ending = new CancellationTokenSource();
+        Table.Reopen();
+        Client = NewClient();
+    }
 
     public ImmutableArray<KeyPair> KeysOf(SimulatedKms kms) => Known.TryGetValue(kms, out ImmutableArray<KeyPair> known) ? known : kms.Announced;
 
-    /// <summary>Asks for a key; what comes of it is judged.</summary>
+    /// <summary>Asks for a key; what comes of it is judged. Nothing comes of it where the host is down, or crashes meanwhile.</summary>
     public async Task<KeyResult?> AskAsync(DomainName name, Use use, bool refreshes)
     {
+        if (Client is not { } client) return null;
+        CancellationToken ending = _ending.Token;
         TimeSpan began = _world.Time.Elapsed;
         ImmutableArray<(SimulatedKms, KeyPair)> known = [.. Anchors.SelectMany(anchor => KeysOf(anchor).Select(key => (anchor, key)))];
         _world.Log.Add($"{Name} asks for {name} {use}{(refreshes ? " again" : "")}");
         try
         {
-            KeyResult result = await (refreshes ? Client.RefreshKeyAsync(name, use) : Client.GetKeyAsync(name, use)).ConfigureAwait(false);
+            KeyResult result = await (refreshes ? client.RefreshKeyAsync(name, use, ending) : client.GetKeyAsync(name, use, ending)).ConfigureAwait(false);
             _world.Log.Add($"{Name} has {result.Summary}");
             _world.Verdict.Judge(this, name, use, result, began, known);
             return result;
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -73,6 +98,15 @@ internal sealed class SimulatedHost
             return null;
         }
     }
+
+    private KmsClient NewClient() => new(Configuration(), new KmsClientEnvironment
+    {
+        Exchange = new DnsExchange(_wire, Clock, () => (ushort)_dice.Below(65_536)),
+        Table = Table,
+        Time = Clock,
+        Random = _dice.Fill,
+        LocalAddress = _ => Address,
+    });
 
     private KmsClientConfiguration Configuration() => new()
     {

@@ -133,6 +133,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
     {
         _world.Log.Add($"{Name}: {happened.Kind} {happened.Abandoned} {happened.Reason} {happened.Limit} {happened.Question} {happened.Party} {happened.Source}");
         _world.Truth.Happened(happened);
+        _world.Oracle.Happened(this, happened);
         if (happened.Fault is { } fault) _world.Fail($"{Name} has a fault: {fault}");
     }
 

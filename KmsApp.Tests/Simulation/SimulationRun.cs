@@ -25,6 +25,7 @@ internal static class SimulationRun
         });
         world.CheckTables();
         foreach (SimulatedKms kms in world.Kmss) kms.Server?.Dispose();
+        if (world.Plan.HostRestarts) SimulatedDisk.DeleteAll();
         return new SimulationResult(seed, world.Violation, world.Log, world.Truth.Tally);
     }
 }

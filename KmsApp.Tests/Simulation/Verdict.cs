@@ -9,8 +9,6 @@ internal sealed class Verdict(World world)
 {
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
 
-    private readonly Dictionary<(SimulatedHost, KeyQuestion), (PublicKey Key, DateTimeOffset At, DateTimeOffset Ends)> _accepted = [];
-
     /// <summary>Judges a result.</summary>
     /// <param name="host">Who asked.</param>
     /// <param name="name">The name asked for.</param>
@@ -52,33 +50,38 @@ internal sealed class Verdict(World world)
         if (attestation.Expires - attestation.At > Spec.MaximumAttestationLifetime) world.Fail($"{what}, which lives too long");
         if (!world.Truth.IsTrue(attestation)) world.Fail($"{what}, which is not true");
 
-        KeyQuestion question = attestation.Question;
-        (PublicKey Key, DateTimeOffset At, DateTimeOffset Ends) mark = _accepted.GetValueOrDefault((host, question));
-        bool hasMark = now < mark.Ends;
-        if (found.Source == KeySource.OwnTable && hasMark && found.Key.Equals(mark.Key)) return;
-
-        // What the table has beside the last that was told came by a refresh of its own: the same rules, at a time that nobody saw.
-        if (attestation.At > now + Spec.AllowedSkew) world.Fail($"{what} at {now:u}, before it was read");
-        if (hasMark && !found.Key.Equals(mark.Key) && attestation.At <= mark.At) world.Fail($"{what} in place of one of {mark.At:u}: a replaced key is back");
         if (found.Source == KeySource.OwnTable)
         {
-            if (!world.Oracle.HasHeard(host, entry.Text.Digest, TimeSpan.Zero)) world.Fail($"{what} from its table, and no answer of {host.Kms.Name} that came names it");
+            if (host.Table.LastFor(attestation.Question)?.Text.Digest != entry.Text.Digest) world.Fail($"{what} from its table, which did not take it last");
         }
         else if (world.Oracle.FaultOfAcceptance(host, entry.Text.Digest, began) is { } fault)
         {
             world.Fail($"{what}, {fault}");
         }
-        if (hasMark && mark.At > attestation.At) attestation = attestation with { At = mark.At };
-        DateTimeOffset ends = attestation.Expires + Kms.Client.Limits.MarkOutlivesEntry;
-        _accepted[(host, question)] = (found.Key, attestation.At, hasMark && mark.Ends > ends ? mark.Ends : ends);
+    }
+
+    /// <summary>Judges what a host keeps, whoever waits for it.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="before">What it kept before for the same question.</param>
+    /// <param name="now">The time, by its clock.</param>
+    public void Judge(SimulatedHost host, KeyTableEntry entry, SimulatedTable.Kept? before, DateTimeOffset now)
+    {
+        Attestation attestation = entry.Attestation;
+        string what = $"{host.Name} kept the key of {attestation.Name} {attestation.Use} by {attestation.Kms} of {attestation.At:u}";
+        if (!world.Truth.IsTrue(attestation)) world.Fail($"{what}, which is not true");
+        if (attestation.At > now + Spec.AllowedSkew) world.Fail($"{what} at {now:u}, before it was read");
+        if (!world.Oracle.HasHeard(host, entry.Text.Digest, TimeSpan.Zero)) world.Fail($"{what}, and no answer of {host.Kms.Name} that came names it");
+        if (before is null || now >= before.MarkEnds || before.Entry.Key.Equals(attestation.Key)) return;
+        world.Truth.Count("host: keeps another key than before");
+        if (attestation.At <= before.MarkAt) world.Fail($"{what} in place of one of {before.MarkAt:u}: a replaced key is back");
     }
 
     /// <summary>"Has no key" is the word of the KMSs on the way. Honest ones say it only where it is so, or was not long ago.</summary>
     private void Judge(SimulatedHost host, KeyAbsent absent)
     {
         string what = $"{host.Name} believes that {absent.Name} has no {absent.Use} key";
-        if (_accepted.Any(a => a.Key.Item1 == host && a.Key.Item2.Name == absent.Name && a.Key.Item2.Use == absent.Use && host.Clock.GetUtcNow() < a.Value.Ends))
-            world.Fail($"{what}, and has accepted one");
+        if (host.Table.HasKept(absent.Name, absent.Use, host.Clock.GetUtcNow())) world.Fail($"{what}, and has accepted one");
         if (world.Truth.RouteOf(host, absent.Name).Any(kms => kms.IsCompromised)) return;
         TimeSpan longest = Spec.UnsolvedWindow + (4 * Spec.AllowedSkew);
         if (world.Truth.PublishedSince(absent.Name, absent.Use) is { } since && world.Time.Elapsed - since > longest) world.Fail($"{what}, which has one since {since}");
