@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
 using System.Net;
-using Kms.Protocol;
-using Kms.Server;
 
 namespace KmsApp.Tests.Simulation;
 
-/// <summary>What befalls machines, keys and clocks during a burst.</summary>
+/// <summary>What befalls machines, ways and clocks during a burst.</summary>
 internal sealed class Faults(World world)
 {
     private readonly Dice _dice = world.Dice.For("faults");
@@ -19,8 +16,6 @@ internal sealed class Faults(World world)
         if (plan.Crashes && _dice.Chance(0.7)) tasks.Add(CrashAsync(_dice.Pick(world.Kmss)));
         if (plan.HostRestarts && _dice.Chance(0.8)) tasks.Add(RestartHostAsync(_dice.Pick(world.Hosts)));
         if (plan.ClockSteps && _dice.Chance(0.5)) tasks.Add(SetClockAsync());
-        if (plan.KeyChanges) tasks.Add(ChangeKeyAsync());
-        if (plan.KmsKeyChanges && _dice.Chance(0.6)) tasks.Add(ChangeKmsKeyAsync(_dice.Chance(0.5) ? world.Kmss[0] : _dice.Pick(world.Kmss)));
         if (plan.CompromisedKms && _dice.Chance(0.6)) tasks.Add(CompromiseAsync());
         await Task.WhenAll(tasks);
     }
@@ -93,62 +88,6 @@ internal sealed class Faults(World world)
         clock.Set(right + wrong);
         await SoonAsync(12);
         if (_dice.Chance(0.7) && _wrong.Remove(clock)) clock.Set(right);
-    }
-
-    private async Task ChangeKeyAsync()
-    {
-        await SoonAsync();
-        SimulatedHost host = _dice.Chance(0.6) ? world.Favourite : _dice.Pick(world.Hosts);
-        if (_dice.Chance(0.3))
-        {
-            world.Publish(host, Uses.Ssh, world.NewKey());
-            return;
-        }
-        host.Key = world.NewKey();
-        world.Publish(host, Use.Identity, host.Key);
-        host.Reconfigure();
-    }
-
-    /// <summary>
-    /// A KMS takes a new key. With signatures others learn of it beforehand and forget the old one afterwards, each in its own
-    /// time; with MACs there is one key at a time. The old one falls into the wrong hands at the end.
-    /// </summary>
-    private async Task ChangeKmsKeyAsync(SimulatedKms kms)
-    {
-        await SoonAsync(1);
-        if (kms.Announced.Length > 1 || kms.IsCompromised) return;
-        KeyPair old = kms.Key, successor = world.NewKey();
-        bool overlaps = world.Plan.Mode == AuthenticationMode.Signature;
-        world.Log.Add($"{kms.Name} changes its key");
-        if (overlaps) await AnnounceAsync(kms, [old, successor]);
-        kms.Key = successor;
-        kms.Reconfigure();
-        await SoonAsync(2);
-        await AnnounceAsync(kms, [successor]);
-        world.Log.Add($"{kms.Name} has changed its key");
-        await Task.Delay(TimeSpan.FromSeconds(10), world.Time); // what began under the old key has ended
-        world.Adversary.Found(kms, old);
-    }
-
-    private async Task AnnounceAsync(SimulatedKms kms, ImmutableArray<KeyPair> keys)
-    {
-        ImmutableArray<KeyPair> before = kms.Announced;
-        List<SimulatedKms> kmss = [.. world.Kmss.Where(other => other != kms)];
-        foreach (SimulatedKms other in kmss) other.Known[kms] = before;
-        foreach (SimulatedHost host in world.Hosts) host.Known[kms] = before;
-        kms.Announced = keys;
-        foreach (SimulatedKms other in kmss)
-        {
-            if (_dice.Chance(0.3)) await SoonAsync(2);
-            other.Known.Remove(kms);
-            other.Reconfigure();
-        }
-        foreach (SimulatedHost host in world.Hosts)
-        {
-            if (_dice.Chance(0.3)) await SoonAsync(2);
-            host.Known.Remove(kms);
-            if (host.Kms == kms || host.Anchors.Contains(kms)) host.Reconfigure();
-        }
     }
 
     private async Task CompromiseAsync()

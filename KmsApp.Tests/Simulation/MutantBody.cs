@@ -43,6 +43,18 @@ internal static class MutantBody
         (byte)OpCodes.Ldarg_1.Value, (byte)OpCodes.Callvirt.Value, .. Token(CallIn(Of(method.DeclaringType!, caller), called).Token), (byte)OpCodes.Ret.Value,
     ];
 
+    /// <summary>The value of a static field that another method reads.</summary>
+    public static Func<MethodInfo, byte[]> StaticField(string field, string type, string reader) => method =>
+    {
+        MethodInfo reading = Of(method.Module.Assembly.GetType(type)!, reader);
+        byte[] body = reading.GetMethodBody()!.GetILAsByteArray()!;
+        for (int i = 0; i + 4 < body.Length; i++)
+        {
+            if (body[i] == OpCodes.Ldsfld.Value && Resolve(method.Module, BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(i + 1)))?.Name == field) return [.. body.AsSpan(i, 5), (byte)OpCodes.Ret.Value];
+        }
+        throw new InvalidOperationException($"{reader} does not read {field}.");
+    };
+
     /// <summary>The method as it is, but the result of its first comparison of that kind is decided.</summary>
     public static Func<MethodInfo, byte[]> Decided(string comparison, bool result) => method =>
     {
@@ -82,7 +94,7 @@ internal static class MutantBody
         Array.Find(method.DeclaringType!.GetFields(BindingFlags.Instance | BindingFlags.NonPublic), predicate) ?? throw new InvalidOperationException($"A field for {method} is gone.");
 
     private static MethodInfo Of(Type type, string method) =>
-        type.GetMethod(method, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) ?? throw new InvalidOperationException($"{type} has no {method}.");
+        type.GetMethod(method, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static) ?? throw new InvalidOperationException($"{type} has no {method}.");
 
     /// <summary>An operation of two bytes.</summary>
     private static byte[] Bytes(OpCode code) => [0xFE, (byte)(code.Value & 0xFF)];

@@ -38,6 +38,14 @@ internal static class Mutants
         new("what is to be renewed is no longer given out", "Kms.Server.KeyTableEntry", "IsUsableAt", MutantBody.Not("IsDueAt")),
         new("a renewal never replaces what is at hand", "Kms.Server.KeyTable", "Keep", MutantBody.Decided("op_GreaterThan", true)),
         new("a refresh that fails leaves no entry", "Kms.Client.KeyTable", "TryClaimRefresh", MutantBody.OnField("_rows", "Remove", "MakeRoom")),
+        new("a zone is read once", "Kms.Server.HostKeyDirectory", "IsFrom", Mutant.True)
+        {
+            And = new("", "Kms.Server.HostKeyDirectory", "FindAsync", MutantBody.Decided("op_LessThan", true)),
+        },
+        new("a removed key lives for a day", "Kms.Server.KeyServerConfiguration", "get_AttestationLifetime", MutantBody.StaticField("MaximumAttestationLifetime", "Kms.Server.DeliveryRoutine", "IsGood")),
+        new("a key counts before its time", "Kms.Server.HostKeys", "InOrder", MutantBody.Decided("op_LessThan", false)),
+        new("an attestation outlives its key", "Kms.Server.Attestor", "EndOf", MutantBody.Decided("op_LessThan", false)),
+        new("signatures of Ed25519 are not checked", "Kms.Protocol.Ed25519VerificationKey", "Verify", Mutant.True),
         new("nothing is written to the disk", "Kms.Client.FileKeyTable", "TryWrite", Mutant.True),
         new("whatever stands in the files is believed", "Kms.Client.FileKeyTable", "IsGenuine", Mutant.True),
         new("a mark goes with its entry", "Kms.Client.KeyTableRow", "CountsAt", MutantBody.Has("EntryAt")),

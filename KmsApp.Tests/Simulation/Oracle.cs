@@ -18,6 +18,9 @@ internal sealed class Oracle(World world)
     /// <summary>The window of an answer, the skew that its end allows, and the way; to it comes how far two clocks are apart.</summary>
     private static readonly TimeSpan LongestAnswer = Spec.AnswerWindow + Spec.AllowedSkew + TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a KMS may go on with what it read in its zone, the time included in which it looks there anew.</summary>
+    private TimeSpan LongestInZone => world.Limits.KeyRefresh + world.Limits.KeyStale + TimeSpan.FromSeconds(10);
+
     /// <summary>A check may begin so long after the arrival.</summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(5);
 
@@ -136,6 +139,8 @@ internal sealed class Oracle(World world)
         bool canBeForged = from?.IsCompromised ?? world.Hosts.Any(host => host.IsHostile && host.Name == request.From);
         bool mustBeWritten = !isAttested || (from is not null && kms.KnowsKeyOf(from));
         if (mustBeWritten && !canBeForged && !_written.Contains((request.From, text.Digest))) world.Fail($"{what}, who never wrote it");
+        if (from is null && !kms.Clock.WasSet && world.Truth.WithoutKeySince(request.From, Use.Identity) is { } since && world.Time.Elapsed - since > LongestInZone)
+            world.Fail($"{what}, which has had no key in its zone since {since}");
         if (request is SignatureRequest sign)
         {
             if (from is null || !kms.Lower.Contains(from) || !sign.Name.IsHeldBy(from.Domain)) world.Fail($"{what}, outside its domain");
@@ -205,8 +210,7 @@ internal sealed class Oracle(World world)
     private void MustBeInZone(SimulatedKms kms, Attestation attestation)
     {
         if (world.Truth.Serving(attestation.Name) != kms || kms.IsCompromised || kms.Clock.WasSet) return;
-        TimeSpan longest = world.Limits.KeyRefresh + world.Limits.KeyStale + TimeSpan.FromSeconds(10);
-        if (world.Truth.Withdrawn(attestation.Name, attestation.Use, attestation.Key) is { } at && world.Time.Elapsed - at > longest)
+        if (world.Truth.Withdrawn(attestation.Name, attestation.Use, attestation.Key) is { } at && world.Time.Elapsed - at > LongestInZone)
             world.Fail($"{kms.Name} gives out a key of {attestation.Name} {attestation.Use} that has not been in its zone since {at}");
     }
 

@@ -34,6 +34,9 @@ internal sealed class Plan
         HostileHost = dice.Chance(0.3);
         CompromisedKms = dice.Chance(0.4);
         HostRestarts = dice.Chance(0.15);
+        KeyRemovals = dice.Chance(0.25);
+        TimedKeys = dice.Chance(0.25);
+        Ed25519 = Mode == AuthenticationMode.Signature && dice.Chance(0.2);
         if (dice.Chance(0.18))
         {
             KeepsAsking = true;
@@ -75,6 +78,15 @@ internal sealed class Plan
     public bool ClockSteps { get; }
 
     public bool KeyChanges { get; }
+
+    /// <summary>Whether keys of hosts are removed from their zones.</summary>
+    public bool KeyRemovals { get; }
+
+    /// <summary>Whether there are keys that count from a time on, or until one.</summary>
+    public bool TimedKeys { get; }
+
+    /// <summary>Whether half of the parties have keys of Ed25519.</summary>
+    public bool Ed25519 { get; }
 
     public bool KmsKeyChanges { get; }
 

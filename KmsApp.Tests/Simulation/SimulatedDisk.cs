@@ -30,7 +30,7 @@ internal sealed class SimulatedDisk
         if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 
-    public FileKeyTable Open() => new(_folder);
+    public FileKeyTable Open() => new(_folder, KeyPool.Importer);
 
     /// <summary>Notes what is there, before something is written.</summary>
     public void Note() => _before = Rows().ToDictionary(file => file, File.ReadAllBytes);
@@ -54,6 +54,7 @@ internal sealed class SimulatedDisk
         KeyTableEntry forged = entry with { Text = attest(entry.Attestation) };
         KeyMark mark = new(forged.Key, DateTimeOffset.UnixEpoch, row.Mark.Ends);
         File.WriteAllBytes(file, RowText.Write(question, row with { Entry = forged, Mark = mark }));
+        Note();
         return question;
     }
 

@@ -102,6 +102,7 @@ internal sealed class SimulatedHost
     private KmsClient NewClient() => new(Configuration(), new KmsClientEnvironment
     {
         Exchange = new DnsExchange(_wire, Clock, () => (ushort)_dice.Below(65_536)),
+        Importer = KeyPool.Importer,
         Table = Table,
         Time = Clock,
         Random = _dice.Fill,

@@ -84,7 +84,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
         Began = UnixTime.Floor(Clock.GetUtcNow());
         DnsExchange exchange = new(Wire, Clock, () => (ushort)_dice.Below(65_536));
         Server = new KeyServer(
-            Configuration(), new DnsKmsTransport(exchange, _ => Endpoint.Address), this, new KeyImporter(null), this, this, Clock, FillRandom);
+            Configuration(), new DnsKmsTransport(exchange, _ => Endpoint.Address), this, KeyPool.Importer, this, this, Clock, FillRandom);
         _world.Network.Serve(Endpoint, datagram => _ = HearAsync(datagram!), AnswerStreamAsync);
         _world.Log.Add($"{Name} starts");
     }

@@ -34,7 +34,7 @@ internal sealed class SimulatedTable(World world, SimulatedHost host, SimulatedD
 
     public bool TryKeep(KeyTableEntry entry, DateTimeOffset now, out string? trouble)
     {
-        disk?.Note();
+        BeforeWrite();
         if (!_table.TryKeep(entry, now, out trouble)) return false;
         if (trouble is not null) world.Fail($"{host.Name} cannot write its table: {trouble}");
         Kept? before = _kept.GetValueOrDefault(entry.Question);
@@ -46,10 +46,9 @@ internal sealed class SimulatedTable(World world, SimulatedHost host, SimulatedD
 
     public bool TryClaimRefresh(KeyQuestion question, DateTimeOffset now)
     {
-        disk?.Note();
+        BeforeWrite();
         if (!_table.TryClaimRefresh(question, now)) return false;
         world.Truth.Count("host: begins a refresh");
-        _lastWrite = null;
         return true;
     }
 
@@ -70,7 +69,8 @@ internal sealed class SimulatedTable(World world, SimulatedHost host, SimulatedD
     /// <summary>Somebody puts a key of his own into the files.</summary>
     public void Forge(Func<Attestation, MessageText> attest)
     {
-        if (disk!.Forge(attest) is { } question) _kept.Remove(question);
+        if (disk!.Forge(attest) is not { } question) return;
+        _kept.Remove(question);
         _lastWrite = null;
     }
 
@@ -84,6 +84,12 @@ internal sealed class SimulatedTable(World world, SimulatedHost host, SimulatedD
             if (TryFind(question, now, out _)) world.Truth.Count("host: finds its entry after a restart");
             HasMark(question.Name, question.Use, now);
         }
+    }
+
+    private void BeforeWrite()
+    {
+        disk?.Note();
+        _lastWrite = null;
     }
 
     /// <summary>What is kept for a question.</summary>

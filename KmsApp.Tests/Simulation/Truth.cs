@@ -10,7 +10,9 @@ namespace KmsApp.Tests.Simulation;
 internal sealed class Truth(World world)
 {
     private readonly HashSet<(DomainName Name, Use Use, PublicKey Key, DateTimeOffset ReadAt)> _readings = [];
+    private readonly Dictionary<(DomainName Name, Use Use, PublicKey Key), List<KeyRecord>> _windows = [];
     private readonly Dictionary<(DomainName Name, Use Use), TimeSpan> _publishedSince = [];
+    private readonly Dictionary<(DomainName Name, Use Use), TimeSpan> _without = [];
     private readonly Dictionary<(DomainName Name, Use Use, PublicKey Key), TimeSpan> _withdrawn = [];
 
     /// <summary>How often each thing happened, for the tally.</summary>
@@ -30,18 +32,32 @@ internal sealed class Truth(World world)
         }
     }
 
-    /// <summary>A key now stands in the zone, in place of the one before.</summary>
-    public void Published(KeyRecord record, PublicKey? replaced)
+    /// <summary>A key now stands in a zone.</summary>
+    public void Published(KeyRecord record)
     {
-        _publishedSince.TryAdd((record.Name, record.Use), world.Time.Elapsed);
-        _withdrawn.Remove((record.Name, record.Use, record.Key));
-        if (replaced is not null && !replaced.Equals(record.Key)) _withdrawn[(record.Name, record.Use, replaced)] = world.Time.Elapsed;
+        (DomainName, Use, PublicKey) key = (record.Name, record.Use, record.Key);
+        if (!_windows.TryGetValue(key, out List<KeyRecord>? windows)) _windows[key] = windows = [];
+        windows.Add(record);
+        _withdrawn.Remove(key);
+        _without.Remove((record.Name, record.Use));
+        if (record is { NotBefore: null, Expires: null }) _publishedSince.TryAdd((record.Name, record.Use), world.Time.Elapsed);
+    }
+
+    /// <summary>A key no longer stands in a zone; others for its use may follow at once.</summary>
+    public void Withdrew(KeyRecord record)
+    {
+        _withdrawn[(record.Name, record.Use, record.Key)] = world.Time.Elapsed;
+        _without[(record.Name, record.Use)] = world.Time.Elapsed;
+        _publishedSince.Remove((record.Name, record.Use));
     }
 
     /// <summary>Since when there has been a key without a break, or null.</summary>
     public TimeSpan? PublishedSince(DomainName name, Use use) => _publishedSince.TryGetValue((name, use), out TimeSpan since) ? since : null;
 
-    /// <summary>When a key was replaced, or null if it was not.</summary>
+    /// <summary>Since when there has been no key at all, or null.</summary>
+    public TimeSpan? WithoutKeySince(DomainName name, Use use) => _without.TryGetValue((name, use), out TimeSpan since) ? since : null;
+
+    /// <summary>When a key was taken out of its zone, or null if it was not.</summary>
     public TimeSpan? Withdrawn(DomainName name, Use use, PublicKey key) => _withdrawn.TryGetValue((name, use, key), out TimeSpan at) ? at : null;
 
     /// <summary>The KMS that serves a name: the one with the longest domain that holds it.</summary>
@@ -78,6 +94,18 @@ internal sealed class Truth(World world)
     {
         if (world.Kmss.FirstOrDefault(kms => kms.Name == attestation.Kms) is not { } anchor) return false;
         if (ChainOf(anchor, attestation.Name) is not { } chain) return false;
-        return chain.Any(kms => kms.IsCompromised) || _readings.Contains((attestation.Name, attestation.Use, attestation.Key, attestation.At));
+        return chain.Any(kms => kms.IsCompromised)
+            || (_readings.Contains((attestation.Name, attestation.Use, attestation.Key, attestation.At)) && LiesInItsTime(attestation));
+    }
+
+    /// <summary>
+    /// Whether an attestation is of a time for which its key was published. Its 'at' is when the zone was read, and so may be before
+    /// the key's own time by as long as a reading serves.
+    /// </summary>
+    private bool LiesInItsTime(Attestation attestation)
+    {
+        TimeSpan serves = world.Limits.KeyRefresh + (world.Plan.ZoneTrouble ? world.Limits.KeyStale : TimeSpan.Zero);
+        return _windows[(attestation.Name, attestation.Use, attestation.Key)]
+            .Exists(record => !(attestation.Expires > record.Expires) && !(attestation.At + serves < record.NotBefore));
     }
 }

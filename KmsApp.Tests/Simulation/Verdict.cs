@@ -9,6 +9,9 @@ internal sealed class Verdict(World world)
 {
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>How much farther two clocks may be apart after the life of an attestation than before.</summary>
+    private static readonly TimeSpan ClocksDriftApart = TimeSpan.FromSeconds(8);
+
     /// <summary>Judges a result.</summary>
     /// <param name="host">Who asked.</param>
     /// <param name="name">The name asked for.</param>
@@ -49,7 +52,7 @@ internal sealed class Verdict(World world)
         if (now >= attestation.Expires) world.Fail($"{what}, which ended at {attestation.Expires:u}, at {now:u}");
         if (attestation.Expires - attestation.At > Spec.MaximumAttestationLifetime) world.Fail($"{what}, which lives too long");
         if (!world.Truth.IsTrue(attestation)) world.Fail($"{what}, which is not true");
-
+        MustNotOutliveItsKey(host, found, what);
         if (found.Source == KeySource.OwnTable)
         {
             if (host.Table.LastFor(attestation.Question)?.Text.Digest != entry.Text.Digest) world.Fail($"{what} from its table, which did not take it last");
@@ -58,6 +61,16 @@ internal sealed class Verdict(World world)
         {
             world.Fail($"{what}, {fault}");
         }
+    }
+
+    /// <summary>A key that was taken out of its zone lives on for as long as an attestation does, and the time between two readings.</summary>
+    private void MustNotOutliveItsKey(SimulatedHost host, KeyFound found, string what)
+    {
+        SimulatedKms serving = world.Truth.Serving(found.Name)!;
+        if (host.Clock.WasSet || serving.Clock.WasSet || world.Truth.RouteOf(host, found.Name).Any(kms => kms.IsCompromised)) return;
+        TimeSpan apart = (host.Clock.GetUtcNow() - serving.Clock.GetUtcNow()).Duration() + ClocksDriftApart;
+        if (world.Truth.Withdrawn(found.Name, found.Use, found.Key) is { } at && world.Time.Elapsed - at > world.Plan.AttestationLifetime + world.Limits.KeyRefresh + apart)
+            world.Fail($"{what}, which has not been in its zone since {at}, at {world.Time.Elapsed}");
     }
 
     /// <summary>Judges what a host keeps, whoever waits for it.</summary>

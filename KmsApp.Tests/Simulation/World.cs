@@ -8,16 +8,20 @@ namespace KmsApp.Tests.Simulation;
 internal sealed class World
 {
     private readonly KeyPool _keys;
+    private readonly Dice _keyDice;
     private int _nextKey;
+    private int _nextEd25519;
 
     public World(ulong seed, KeyPool keys, bool keepsLines)
     {
         _keys = keys;
         Plan = new Plan(seed);
         Dice = new Dice(seed);
+        _keyDice = Dice.For("keys");
         Log = new EventLog(Time, keepsLines);
         Network = new SimulatedNetwork(Time, Plan, Dice.For("network"));
         Truth = new Truth(this);
+        Zones = new Zones(this);
         Oracle = new Oracle(this);
         Verdict = new Verdict(this);
         Adversary = new Adversary(this);
@@ -54,6 +58,8 @@ internal sealed class World
 
     public Truth Truth { get; }
 
+    public Zones Zones { get; }
+
     public Oracle Oracle { get; }
 
     public Verdict Verdict { get; }
@@ -84,17 +90,11 @@ internal sealed class World
     /// <summary>A key that nobody in this run has had.</summary>
     public KeyPair NewKey() => _keys[_nextKey++];
 
-    /// <summary>Puts a host's key into its zone, in place of the one for that use.</summary>
-    public void Publish(SimulatedHost host, Use use, KeyPair key)
-    {
-        if (!host.Kms.Zone.TryGetValue(host.Name, out List<KeyRecord>? records)) host.Kms.Zone[host.Name] = records = [];
-        KeyRecord? replaced = records.Find(record => record.Use == use);
-        records.RemoveAll(record => record.Use == use);
-        KeyRecord published = new(host.Name, use, key.Public, null, null);
-        records.Add(published);
-        Truth.Published(published, replaced?.Key);
-        Log.Add($"{host.Name} has {key} for {use}");
-    }
+    /// <summary>A key for a KMS or a host, of an algorithm that may authenticate.</summary>
+    public KeyPair NewPartyKey() => Plan.Ed25519 && _keyDice.Chance(0.5) ? _keys.Ed25519(_nextEd25519++) : NewKey();
+
+    /// <summary>A key for another use than identity: nobody looks at its algorithm.</summary>
+    public PublicKey NewOtherKey() => _keyDice.Chance(0.5) ? NewKey().Public : KeyPool.X25519(_keyDice);
 
     /// <summary>Every table within its bound.</summary>
     public void CheckTables()
@@ -114,13 +114,13 @@ internal sealed class World
         {
             SimulatedKms? upper = i == 0 ? null : Kmss[dice.Below(i)];
             DomainName domain = DomainName.Parse(upper is null ? "xx" : $"{(char)('a' + i)}.{upper.Domain}");
-            Kmss.Add(new SimulatedKms(this, i, upper, domain, NewKey(), NewClock(dice)) { TrustsTop = dice.Chance(0.6) });
+            Kmss.Add(new SimulatedKms(this, i, upper, domain, NewPartyKey(), NewClock(dice)) { TrustsTop = dice.Chance(0.6) });
         }
         for (int i = 0; i < Plan.Hosts; i++)
         {
             SimulatedKms kms = dice.Pick(Kmss);
             ImmutableArray<SimulatedKms> anchors = [.. Kmss.Where(k => kms.Domain.IsHeldBy(k.Domain) && (k.Upper is null || dice.Chance(0.3)))];
-            Hosts.Add(new SimulatedHost(this, i, kms, NewKey(), NewClock(dice), anchors) { IsHostile = Plan.HostileHost && i == 0 });
+            Hosts.Add(new SimulatedHost(this, i, kms, NewPartyKey(), NewClock(dice), anchors) { IsHostile = Plan.HostileHost && i == 0 });
         }
     }
 
