@@ -30,7 +30,7 @@ internal sealed class Adversary
     public void See(Datagram packet)
     {
         bool isAtHand = _world.Hosts.Any(h => h.IsHostile && (h.Address.Equals(packet.From.Address) || h.Address.Equals(packet.To.Address)))
-            || _world.Kmss.Any(k => k.IsCompromised && (k.Endpoint.Address.Equals(packet.From.Address) || k.Endpoint.Address.Equals(packet.To.Address)));
+            || _world.Nodes.Any(k => k.IsCompromised && (k.Endpoint.Address.Equals(packet.From.Address) || k.Endpoint.Address.Equals(packet.To.Address)));
         if (!_world.Plan.Eavesdrops && !isAtHand) return;
         MessageText? request = _booty.Take(packet);
         if (!_world.HasFaults || _world.Plan.Attacks == 0 || request is null) return;

@@ -13,7 +13,7 @@ internal sealed class Faults(World world)
         List<Task> tasks = [];
         Plan plan = world.Plan;
         if (plan.Partitions && _dice.Chance(0.7)) tasks.Add(CutAsync());
-        if (plan.Crashes && _dice.Chance(0.7)) tasks.Add(CrashAsync(_dice.Pick(world.Kmss)));
+        if (plan.Crashes && _dice.Chance(0.7)) tasks.Add(CrashAsync(_dice.Pick(_dice.Pick(world.Kmss).Nodes)));
         if (plan.HostRestarts && _dice.Chance(0.8)) tasks.Add(RestartHostAsync(_dice.Pick(world.Hosts)));
         if (plan.ClockSteps && _dice.Chance(0.5)) tasks.Add(SetClockAsync());
         if (plan.CompromisedKms && _dice.Chance(0.6)) tasks.Add(CompromiseAsync());
@@ -27,7 +27,12 @@ internal sealed class Faults(World world)
         _wrong.Clear();
         foreach (SimulatedKms kms in world.Kmss)
         {
-            if (kms.Server is null) kms.Start();
+            // One node does the work of both.
+            bool needsAll = kms.Nodes.All(node => node.Server is null) || _dice.Chance(0.5);
+            foreach (SimulatedKms node in kms.Nodes)
+            {
+                if (node.Server is null && (needsAll || kms.Second is null)) node.Start();
+            }
         }
         foreach (SimulatedHost host in world.Hosts)
         {
@@ -95,8 +100,8 @@ internal sealed class Faults(World world)
         await SoonAsync();
         if (world.Kmss.Any(kms => kms.IsCompromised)) return;
         SimulatedKms kms = world.Kmss.Count > 2 && _dice.Chance(0.9) ? world.Kmss[1 + _dice.Below(world.Kmss.Count - 1)] : _dice.Pick(world.Kmss);
-        kms.IsCompromised = true;
-        kms.IsPuppet = _dice.Chance(0.5);
+        bool isPuppet = _dice.Chance(0.5);
+        foreach (SimulatedKms node in kms.Nodes) (node.IsCompromised, node.IsPuppet) = (true, isPuppet);
         world.Log.Add($"{kms.Name} is compromised{(kms.IsPuppet ? ", and the adversary answers in its place" : "")}");
     }
 }

@@ -60,7 +60,7 @@ internal sealed class HostKeyChanges(World world)
 
         // With MACs a host has one valid key at a time.
         TimeSpan overlap = world.Plan.Mode == AuthenticationMode.Mac ? TimeSpan.Zero : _dice.Between(0, 10);
-        DateTimeOffset begins = UnixTime.Floor(host.Kms.Clock.GetUtcNow() + ahead);
+        DateTimeOffset begins = UnixTime.Floor(world.Time.GetUtcNow() + ahead);
         world.Zones.RollOver(host, successor.Public, begins, UnixTime.Floor(begins + overlap));
         await Task.Delay(ahead + (overlap / 2), world.Time);
         if (!world.Zones.Holds(host, Use.Identity, successor.Public)) return; // it was changed meanwhile
@@ -73,7 +73,7 @@ internal sealed class HostKeyChanges(World world)
     private async Task PublishForAWhileAsync(SimulatedHost host)
     {
         await SoonAsync();
-        DateTimeOffset now = UnixTime.Floor(host.Kms.Clock.GetUtcNow());
+        DateTimeOffset now = UnixTime.Floor(world.Time.GetUtcNow());
         DateTimeOffset begins = now.AddSeconds(_dice.Pick([-5, 2, 20]));
         world.Zones.Publish(host, Uses.Ssh, world.NewOtherKey(), begins, begins.AddSeconds(_dice.Pick([8, 30, 200])));
     }

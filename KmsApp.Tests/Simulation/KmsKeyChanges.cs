@@ -38,7 +38,7 @@ internal sealed class KmsKeyChanges(World world)
     private async Task AnnounceAsync(SimulatedKms kms, ImmutableArray<KeyPair> keys)
     {
         ImmutableArray<KeyPair> before = kms.Announced;
-        List<SimulatedKms> kmss = [.. world.Kmss.Where(other => other != kms)];
+        List<SimulatedKms> kmss = [.. world.Nodes.Where(other => other.First != kms)];
         foreach (SimulatedKms other in kmss) other.Known[kms] = before;
         foreach (SimulatedHost host in world.Hosts) host.Known[kms] = before;
         kms.Announced = keys;

@@ -25,7 +25,7 @@ internal sealed class Oracle(World world)
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<(DomainName Writer, Digest Text)> _written = [];
-    private readonly Dictionary<(SimulatedKms, Digest Attestation), TimeSpan> _answered = [];
+    private readonly Dictionary<(DomainName Kms, Digest Attestation), TimeSpan> _answered = [];
     private readonly List<(SimulatedHost Host, TimeSpan At, Digest Answer, Digest Attestation)> _heard = [];
     private readonly HashSet<(SimulatedKms, KeyQuestion)> _renewing = [];
     private readonly Dictionary<(SimulatedKms, int Life, KeyQuestion), Attestation> _newest = [];
@@ -39,7 +39,7 @@ internal sealed class Oracle(World world)
         if (!HasHeard(host, attestation, since)) return $"and no answer of {host.Kms.Name} that came names it";
         if (host.Kms.IsCompromised || host.Kms.Clock.WasSet || host.Clock.WasSet) return null;
         TimeSpan longest = LongestAnswer + TimeSpan.FromSeconds(3 * world.Plan.MostOffset);
-        return _answered.TryGetValue((host.Kms, attestation), out TimeSpan last) && world.Time.Elapsed - last <= longest ? null : $"and {host.Kms.Name} answered so long ago";
+        return _answered.TryGetValue((host.Kms.Name, attestation), out TimeSpan last) && world.Time.Elapsed - last <= longest ? null : $"and {host.Kms.Name} answered so long ago";
     }
 
     /// <summary>Whether an answer of its KMS that names an attestation has reached a host.</summary>
@@ -92,6 +92,7 @@ internal sealed class Oracle(World world)
             if (to.Port != Spec.DnsPort) world.Fail($"{kms.Name} is a reflector: {request.Type} to {to}");
             if (!_written.Add((kms.Name, text.Digest))) continue;
             if (_drawn.TryGetValue((kms, kms.Life, request.Id), out Request? own) && own is null) _drawn[(kms, kms.Life, request.Id)] = request;
+            if (request is Delivery && request.Path.First == kms.Name) world.Truth.Count("cluster: delivers to the other node");
             if (request is Delivery || kms.Clock.WasSet || world.Kmss.Any(k => k.IsCompromised)) continue;
             if (!_sentOn.TryAdd((kms, kms.Life, request.Type, request.Id, request.To), text.Digest)) world.Fail($"{kms.Name} sends a {request.Type} on a second time: {request.Id}");
         }
@@ -188,7 +189,7 @@ internal sealed class Oracle(World world)
             {
                 case Answer answer:
                     _written.Add((kms.Name, text.Digest));
-                    _answered[(kms, answer.Of)] = world.Time.Elapsed;
+                    _answered[(kms.Name, answer.Of)] = world.Time.Elapsed;
                     if (answer.Question != asked.Question) world.Fail($"{kms.Name} answers {answer.Question} to {asked.Question}");
                     break;
                 case Attestation attestation:
@@ -209,7 +210,7 @@ internal sealed class Oracle(World world)
     /// <summary>Who serves a name gives nothing out that its zone no longer has.</summary>
     private void MustBeInZone(SimulatedKms kms, Attestation attestation)
     {
-        if (world.Truth.Serving(attestation.Name) != kms || kms.IsCompromised || kms.Clock.WasSet) return;
+        if (world.Truth.Serving(attestation.Name) != kms.First || kms.IsCompromised || kms.Clock.WasSet) return;
         if (world.Truth.Withdrawn(attestation.Name, attestation.Use, attestation.Key) is { } at && world.Time.Elapsed - at > LongestInZone)
             world.Fail($"{kms.Name} gives out a key of {attestation.Name} {attestation.Use} that has not been in its zone since {at}");
     }

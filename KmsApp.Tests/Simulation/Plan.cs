@@ -37,6 +37,7 @@ internal sealed class Plan
         KeyRemovals = dice.Chance(0.25);
         TimedKeys = dice.Chance(0.25);
         Ed25519 = Mode == AuthenticationMode.Signature && dice.Chance(0.2);
+        Cluster = Mode == AuthenticationMode.Signature && dice.Chance(0.25);
         if (dice.Chance(0.18))
         {
             KeepsAsking = true;
@@ -44,6 +45,9 @@ internal sealed class Plan
             AttestationLifetime = TimeSpan.FromSeconds(dice.Pick<int>(MostOffset > 1 ? [600, 1_800] : [60, 150, 300, 600]));
         }
     }
+
+    /// <summary>Whether one KMS is a cluster of two nodes.</summary>
+    public bool Cluster { get; }
 
     /// <summary>How many KMSs there are.</summary>
     public int Kmss { get; }

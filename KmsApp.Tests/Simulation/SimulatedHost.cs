@@ -113,7 +113,7 @@ internal sealed class SimulatedHost
     {
         Name = Name,
         Key = Key.Private,
-        Kms = new AskedKms(Kms.Name, [Kms.Endpoint], PublicKeysOf(Kms)),
+        Kms = new AskedKms(Kms.Name, [.. Kms.Nodes.Select(node => node.Endpoint)], PublicKeysOf(Kms)),
         TrustAnchors = [.. Anchors.Select(anchor => new TrustAnchor(anchor.Name, anchor.Domain, PublicKeysOf(anchor)))],
         Authentication = _world.Plan.Mode == AuthenticationMode.Mac ? SealKind.Mac : SealKind.Signature,
     };

@@ -7,7 +7,7 @@ namespace KmsApp.Tests.Simulation;
 
 /// <summary>
 /// A machine with a real <see cref="KeyServer"/>: its place in the hierarchy, its zone, its clock, and the DNS server around it.
-/// Key and zone survive a crash, memory does not.
+/// Key and zone survive a crash, memory does not. Where a KMS is a cluster, each node is such a machine: the first stands for the KMS.
 /// </summary>
 internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJournal
 {
@@ -19,7 +19,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
     {
         _world = world;
         _dice = world.Dice.For($"kms {number}");
-        (Upper, Domain, Key, Clock) = (upper, domain, key, clock);
+        (First, Upper, Domain, Key, Clock) = (this, upper, domain, key, clock);
         Name = DomainName.Parse($"kms.{domain}");
         Endpoint = new IPEndPoint(new IPAddress([192, 0, 2, (byte)(number + 1)]), Spec.DnsPort);
         Announced = [key];
@@ -27,13 +27,31 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
         upper?.Lower.Add(this);
     }
 
+    /// <summary>The second node of a KMS: what the first is, with a key, an address and a memory of its own. They keep the same time.</summary>
+    public SimulatedKms(World world, int number, SimulatedKms first, KeyPair key)
+        : this(world, number, null, first.Domain, key, first.Clock)
+    {
+        (Upper, Lower, Zone, TrustsTop) = (first.Upper, first.Lower, first.Zone, first.TrustsTop);
+        (First, Second, first.Second) = (first, this, this);
+        Announced = first.Announced = [.. first.Announced, key];
+    }
+
+    /// <summary>The first node of this KMS.</summary>
+    public SimulatedKms First { get; }
+
+    /// <summary>The second node of this KMS, where it is a cluster.</summary>
+    public SimulatedKms? Second { get; private set; }
+
+    /// <summary>All nodes of this KMS.</summary>
+    public IReadOnlyList<SimulatedKms> Nodes => Second is null ? [First] : [First, Second];
+
     public DomainName Name { get; }
 
     public DomainName Domain { get; }
 
-    public SimulatedKms? Upper { get; }
+    public SimulatedKms? Upper { get; private init; }
 
-    public List<SimulatedKms> Lower { get; } = [];
+    public List<SimulatedKms> Lower { get; private init; } = [];
 
     public IPEndPoint Endpoint { get; }
 
@@ -51,7 +69,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
     public Dictionary<SimulatedKms, ImmutableArray<KeyPair>> Known { get; } = [];
 
     /// <summary>The records in its zone, by host.</summary>
-    public Dictionary<DomainName, List<KeyRecord>> Zone { get; } = [];
+    public Dictionary<DomainName, List<KeyRecord>> Zone { get; private init; } = [];
 
     /// <summary>Whether it knows the keys of the KMSs above its upper one, and checks their attestations.</summary>
     public bool TrustsTop { get; set; }
@@ -76,7 +94,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
     }
 
     /// <summary>Whether this KMS checks and keeps attestations of another.</summary>
-    public bool KnowsKeyOf(SimulatedKms other) => other == this || other == Upper || Lower.Contains(other) || (TrustsTop && Above.Contains(other));
+    public bool KnowsKeyOf(SimulatedKms other) => other == First || other == Upper || Lower.Contains(other) || (TrustsTop && Above.Contains(other));
 
     public void Start()
     {
@@ -86,7 +104,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
         Server = new KeyServer(
             Configuration(), new DnsKmsTransport(exchange, _ => Endpoint.Address), this, KeyPool.Importer, this, this, Clock, FillRandom);
         _world.Network.Serve(Endpoint, datagram => _ = HearAsync(datagram!), AnswerStreamAsync);
-        _world.Log.Add($"{Name} starts");
+        _world.Log.Add($"{Name} at {Endpoint} starts");
     }
 
     public void Crash()
@@ -95,7 +113,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
         Server?.Dispose();
         Server = null;
         _working = 0;
-        _world.Log.Add($"{Name} crashes");
+        _world.Log.Add($"{Name} at {Endpoint} crashes");
     }
 
     /// <summary>Puts what it knows now in force.</summary>
@@ -145,16 +163,20 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
 
     private KeyServerConfiguration Configuration() => new(
         Name, Domain, Key.Private, Key.Verification,
-        Upper is null ? null : new Neighbour(Upper.Name, null, [Upper.Endpoint], KeysOf(Upper), _world.Plan.Mode),
-        [.. Lower.Select(lower => new Neighbour(lower.Name, lower.Domain, [lower.Endpoint], KeysOf(lower), _world.Plan.Mode))],
+        Upper is null ? null : new Neighbour(Upper.Name, null, EndpointsOf(Upper), KeysOf(Upper), _world.Plan.Mode),
+        [.. Lower.Select(lower => new Neighbour(lower.Name, lower.Domain, EndpointsOf(lower), KeysOf(lower), _world.Plan.Mode))],
         TrustsTop ? [.. Above.Skip(1).Select(above => new TrustedKms(above.Name, above.Domain, KeysOf(above)))] : [],
         [])
     {
         Address = Endpoint,
+        SiblingKeys = [.. Nodes.Where(node => node != this).Select(node => node.Key.Verification)],
+        SiblingAddresses = [.. Nodes.Where(node => node != this).Select(node => node.Endpoint)],
         Authentication = _world.Plan.Mode,
         AttestationLifetime = _world.Plan.AttestationLifetime,
         Limits = _world.Limits,
     };
+
+    private static ImmutableArray<IPEndPoint> EndpointsOf(SimulatedKms other) => [.. other.Nodes.Select(node => node.Endpoint)];
 
     private ImmutableArray<VerificationKey> KeysOf(SimulatedKms other) =>
         [.. (Known.TryGetValue(other, out ImmutableArray<KeyPair> known) ? known : other.Announced).Select(pair => pair.Verification)];

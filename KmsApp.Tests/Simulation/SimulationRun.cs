@@ -24,7 +24,7 @@ internal static class SimulationRun
             return true;
         });
         world.CheckTables();
-        foreach (SimulatedKms kms in world.Kmss) kms.Server?.Dispose();
+        foreach (SimulatedKms kms in world.Nodes) kms.Server?.Dispose();
         if (world.Plan.HostRestarts) SimulatedDisk.DeleteAll();
         return new SimulationResult(seed, world.Violation, world.Log, world.Truth.Tally);
     }

@@ -26,7 +26,7 @@ internal sealed class Verdict(World world)
         else if (result is KeyRefused { Check: var check }) world.Truth.Count($"host: refuses {check}");
         else if (result is KeyFound { Source: var source }) world.Truth.Count($"host: has the key from {source}");
         else world.Truth.Count($"host: {result.GetType().Name}");
-        if (world.Time.Elapsed - began > ExchangeSchedule.Host.GivenUp + Instant) world.Fail($"{host.Name} waited {world.Time.Elapsed - began} for {name}");
+        if (world.Time.Elapsed - began > (ExchangeSchedule.Host.GivenUp * host.Kms.Nodes.Count) + Instant) world.Fail($"{host.Name} waited {world.Time.Elapsed - began} for {name}");
         if (result.Name != name || result.Use != use) world.Fail($"{host.Name} asked for {name} {use} and was told of {result.Name} {result.Use}");
         switch (result)
         {

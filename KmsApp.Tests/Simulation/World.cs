@@ -70,6 +70,9 @@ internal sealed class World
 
     public List<SimulatedKms> Kmss { get; } = [];
 
+    /// <summary>Every node of every KMS.</summary>
+    public IEnumerable<SimulatedKms> Nodes => Kmss.SelectMany(kms => kms.Nodes);
+
     public List<SimulatedHost> Hosts { get; } = [];
 
     /// <summary>The host about which most ask, so that its old keys and new ones meet.</summary>
@@ -99,7 +102,7 @@ internal sealed class World
     /// <summary>Every table within its bound.</summary>
     public void CheckTables()
     {
-        foreach (SimulatedKms kms in Kmss)
+        foreach (SimulatedKms kms in Nodes)
         {
             if (kms.Server?.Occupancy is not { } now) continue;
             if (now.KeyTable > Limits.KeyTableEntries || now.Pending > Limits.PendingInquiries || now.Remembered > Limits.ReplayEntries
@@ -116,6 +119,7 @@ internal sealed class World
             DomainName domain = DomainName.Parse(upper is null ? "xx" : $"{(char)('a' + i)}.{upper.Domain}");
             Kmss.Add(new SimulatedKms(this, i, upper, domain, NewPartyKey(), NewClock(dice)) { TrustsTop = dice.Chance(0.6) });
         }
+        if (Plan.Cluster) _ = new SimulatedKms(this, Kmss.Count, dice.Pick(Kmss), NewPartyKey());
         for (int i = 0; i < Plan.Hosts; i++)
         {
             SimulatedKms kms = dice.Pick(Kmss);

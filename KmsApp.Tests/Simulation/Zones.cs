@@ -24,10 +24,10 @@ internal sealed class Zones(World world)
         RemoveAll(host, use);
     }
 
-    /// <summary>Puts a successor beside a host's own key, which ends later.</summary>
+    /// <summary>Puts a successor beside the key that has no end yet, and gives that one an end.</summary>
     public void RollOver(SimulatedHost host, PublicKey successor, DateTimeOffset begins, DateTimeOffset ends)
     {
-        List<KeyRecord> present = Of(host).FindAll(record => record.Use.IsIdentity);
+        List<KeyRecord> present = Of(host).FindAll(record => record.Use.IsIdentity && record.Expires is null);
         RemoveAll(host, Use.Identity);
         foreach (KeyRecord record in present) Add(record with { Expires = ends }, host);
         Add(new KeyRecord(host.Name, Use.Identity, successor, begins, null), host);
