@@ -13,7 +13,8 @@ internal sealed class Faults(World world)
         List<Task> tasks = [];
         Plan plan = world.Plan;
         if (plan.Partitions && _dice.Chance(0.7)) tasks.Add(CutAsync());
-        if (plan.Crashes && _dice.Chance(0.7)) tasks.Add(CrashAsync(_dice.Pick(_dice.Pick(world.Kmss).Nodes)));
+        if (plan.Crashes && _dice.Chance(0.7)) tasks.Add(CrashAsync(_dice.Pick(world.Kmss)));
+        if (plan.Cluster && _dice.Chance(0.5)) tasks.Add(CrashAsync(_dice.Pick(world.Kmss.First(kms => kms.Second is not null).Nodes)));
         if (plan.HostRestarts && _dice.Chance(0.8)) tasks.Add(RestartHostAsync(_dice.Pick(world.Hosts)));
         if (plan.ClockSteps && _dice.Chance(0.5)) tasks.Add(SetClockAsync());
         if (plan.CompromisedKms && _dice.Chance(0.6)) tasks.Add(CompromiseAsync());

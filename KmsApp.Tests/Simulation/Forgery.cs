@@ -123,10 +123,12 @@ internal sealed class Forgery(World world, Dice dice, Booty booty)
     private IEnumerable<(IPEndPoint To, MessageText[] Texts)> Sign(Credential credential, KeyQuestion question)
     {
         SimulatedKms kms = credential.Kms ?? dice.Pick(world.Kmss);
-        if (kms.Upper is not { } upper || !Path($"{kms.Name}/{kms.Name}", out KmsPath path)) return [];
+        if (kms.Upper is not { } upper) return [];
+        bool namesReceiver = dice.Chance(0.3); // as if it belonged to an inquiry of the receiver's own
+        if (!Path($"{(namesReceiver ? upper : kms).Name}/{kms.Name}", out KmsPath path)) return [];
         DateTimeOffset readAt = Now + AnySkew();
         SignatureRequest request = new(
-            question.Name, question.Use, question.Kms, kms.Endpoint, world.NewKey().Public, readAt, null, credential.Name, upper.Name, NewId(), Now + AnySkew(), path);
+            question.Name, question.Use, namesReceiver ? upper.Name : question.Kms, namesReceiver ? Victim : kms.Endpoint, world.NewKey().Public, readAt, null, credential.Name, upper.Name, NewId(), Now + AnySkew(), path);
         return request.Path.Last == credential.Name ? Twice(upper.Endpoint, credential, request) : [];
     }
 

@@ -48,10 +48,6 @@ internal static class Mutants
         new("signatures of Ed25519 are not checked", "Kms.Protocol.Ed25519VerificationKey", "Verify", Mutant.True),
         new("a node does not deliver to the other nodes", "Kms.Server.SignatureRoutine", "IsReplyGood", MutantBody.Decided("Contains", false)),
         new("whoever names a KMS first in a path is one of its nodes", "Kms.Server.SignatureRoutine", "IsReplyGood", MutantBody.Decided("Contains", true)),
-        new("a late delivery brings an older key back", "Kms.Server.KeyTable", "Keep", MutantBody.Decided("op_GreaterThan", false))
-        {
-            And = new("", "Kms.Server.KeyTable", "WouldGoBack", Mutant.False),
-        },
         new("nothing is written to the disk", "Kms.Client.FileKeyTable", "TryWrite", Mutant.True),
         new("whatever stands in the files is believed", "Kms.Client.FileKeyTable", "IsGenuine", Mutant.True),
         new("a mark goes with its entry", "Kms.Client.KeyTableRow", "CountsAt", MutantBody.Has("EntryAt")),

@@ -140,8 +140,6 @@ internal sealed class Oracle(World world)
         bool canBeForged = from?.IsCompromised ?? world.Hosts.Any(host => host.IsHostile && host.Name == request.From);
         bool mustBeWritten = !isAttested || (from is not null && kms.KnowsKeyOf(from));
         if (mustBeWritten && !canBeForged && !_written.Contains((request.From, text.Digest))) world.Fail($"{what}, who never wrote it");
-        if (from is null && !kms.Clock.WasSet && world.Truth.WithoutKeySince(request.From, Use.Identity) is { } since && world.Time.Elapsed - since > LongestInZone)
-            world.Fail($"{what}, which has had no key in its zone since {since}");
         if (request is SignatureRequest sign)
         {
             if (from is null || !kms.Lower.Contains(from) || !sign.Name.IsHeldBy(from.Domain)) world.Fail($"{what}, outside its domain");
@@ -159,6 +157,8 @@ internal sealed class Oracle(World world)
         if (first != text.Digest) world.Fail($"{what}, which has been used for another");
         if (count > Spec.MaximumRetransmissions) world.Fail($"{what}, for the {count + 1}th time");
         _reacted[key] = (first, count + 1, count == 0 ? request.At : at);
+        if (count == 0 && request is Inquiry && world.Truth.WithoutKeySince(request.From, Use.Identity) is { } since && world.Time.Elapsed - since > LongestInZone)
+            world.Fail($"{what}, which has had no key in its zone since {since}");
         return count == 0;
     }
 

@@ -10,13 +10,14 @@ namespace KmsApp.Tests.Simulation;
 internal sealed class SimulatedHost
 {
     private readonly World _world;
+    private readonly int _number;
     private readonly Dice _dice;
     private readonly SimulatedWire _wire;
     private CancellationTokenSource _ending = new();
 
     public SimulatedHost(World world, int number, SimulatedKms kms, KeyPair key, SimulatedClock clock, ImmutableArray<SimulatedKms> anchors)
     {
-        _world = world;
+        (_world, _number) = (world, number);
         (Kms, Key, Clock, Anchors) = (kms, key, clock, anchors);
         Name = DomainName.Parse($"h{number}.{kms.Domain}");
         Address = new IPAddress([198, 51, 100, (byte)(number + 1)]);
@@ -113,7 +114,7 @@ internal sealed class SimulatedHost
     {
         Name = Name,
         Key = Key.Private,
-        Kms = new AskedKms(Kms.Name, [.. Kms.Nodes.Select(node => node.Endpoint)], PublicKeysOf(Kms)),
+        Kms = new AskedKms(Kms.Name, [.. Kms.EndpointsFor(_number)], PublicKeysOf(Kms)),
         TrustAnchors = [.. Anchors.Select(anchor => new TrustAnchor(anchor.Name, anchor.Domain, PublicKeysOf(anchor)))],
         Authentication = _world.Plan.Mode == AuthenticationMode.Mac ? SealKind.Mac : SealKind.Signature,
     };

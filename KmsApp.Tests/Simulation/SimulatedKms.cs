@@ -12,12 +12,13 @@ namespace KmsApp.Tests.Simulation;
 internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJournal
 {
     private readonly World _world;
+    private readonly int _number;
     private readonly Dice _dice;
     private int _working;
 
     public SimulatedKms(World world, int number, SimulatedKms? upper, DomainName domain, KeyPair key, SimulatedClock clock)
     {
-        _world = world;
+        (_world, _number) = (world, number);
         _dice = world.Dice.For($"kms {number}");
         (First, Upper, Domain, Key, Clock) = (this, upper, domain, key, clock);
         Name = DomainName.Parse($"kms.{domain}");
@@ -44,6 +45,9 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
 
     /// <summary>All nodes of this KMS.</summary>
     public IReadOnlyList<SimulatedKms> Nodes => Second is null ? [First] : [First, Second];
+
+    /// <summary>Where the nodes of this KMS are, in the order in which somebody else has them: not everybody begins with the same one.</summary>
+    public ImmutableArray<IPEndPoint> EndpointsFor(int other) => [.. (other % 2 == 0 ? Nodes : Nodes.Reverse()).Select(node => node.Endpoint)];
 
     public DomainName Name { get; }
 
@@ -163,8 +167,8 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
 
     private KeyServerConfiguration Configuration() => new(
         Name, Domain, Key.Private, Key.Verification,
-        Upper is null ? null : new Neighbour(Upper.Name, null, EndpointsOf(Upper), KeysOf(Upper), _world.Plan.Mode),
-        [.. Lower.Select(lower => new Neighbour(lower.Name, lower.Domain, EndpointsOf(lower), KeysOf(lower), _world.Plan.Mode))],
+        Upper is null ? null : new Neighbour(Upper.Name, null, Upper.EndpointsFor(_number), KeysOf(Upper), _world.Plan.Mode),
+        [.. Lower.Select(lower => new Neighbour(lower.Name, lower.Domain, lower.EndpointsFor(_number), KeysOf(lower), _world.Plan.Mode))],
         TrustsTop ? [.. Above.Skip(1).Select(above => new TrustedKms(above.Name, above.Domain, KeysOf(above)))] : [],
         [])
     {
@@ -175,8 +179,6 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
         AttestationLifetime = _world.Plan.AttestationLifetime,
         Limits = _world.Limits,
     };
-
-    private static ImmutableArray<IPEndPoint> EndpointsOf(SimulatedKms other) => [.. other.Nodes.Select(node => node.Endpoint)];
 
     private ImmutableArray<VerificationKey> KeysOf(SimulatedKms other) =>
         [.. (Known.TryGetValue(other, out ImmutableArray<KeyPair> known) ? known : other.Announced).Select(pair => pair.Verification)];
