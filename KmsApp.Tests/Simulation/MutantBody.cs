@@ -17,7 +17,7 @@ internal static class MutantBody
         return
         [
             (byte)OpCodes.Ldarg_0.Value, (byte)OpCodes.Ldfld.Value, .. Token(pendings.MetadataToken),
-            (byte)OpCodes.Ldarg_1.Value, (byte)OpCodes.Callvirt.Value, .. Token(CallIn(method, "get_Question").Token),
+            (byte)OpCodes.Ldarg_1.Value, (byte)OpCodes.Callvirt.Value, .. Token(CallIn(method, "get_Question", typeof(Request)).Token),
             (byte)OpCodes.Callvirt.Value, .. Token(find.MetadataToken), (byte)OpCodes.Ret.Value,
         ];
     }
@@ -64,15 +64,15 @@ internal static class MutantBody
         return body;
     };
 
-    /// <summary>The first call of a method of that name: where it stands, and the token of the method.</summary>
-    private static (int At, int Token) CallIn(MethodInfo method, string name)
+    /// <summary>The first call of a method of that name, and of a type where one is named: where it stands, and the token of the method.</summary>
+    private static (int At, int Token) CallIn(MethodInfo method, string name, Type? type = null)
     {
         byte[] body = method.GetMethodBody()!.GetILAsByteArray()!;
         for (int i = 0; i + 4 < body.Length; i++)
         {
             if (body[i] != OpCodes.Callvirt.Value && body[i] != OpCodes.Call.Value) continue;
             int token = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(i + 1));
-            if (Resolve(method.Module, token)?.Name == name) return (i, token);
+            if (Resolve(method.Module, token) is { } called && called.Name == name && (type is null || called.DeclaringType == type)) return (i, token);
         }
         throw new InvalidOperationException($"{method.Name} does not call {name}.");
     }

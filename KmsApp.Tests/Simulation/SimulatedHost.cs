@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Kms.Client;
 using Kms.Protocol;
@@ -7,6 +8,7 @@ using Kms.Server;
 namespace KmsApp.Tests.Simulation;
 
 /// <summary>A machine with a real <see cref="KmsClient"/>.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The cancellation has neither a timer nor a wait handle, and nothing is linked to it.")]
 internal sealed class SimulatedHost
 {
     private readonly World _world;

@@ -10,7 +10,7 @@ namespace KmsApp.Tests.Simulation;
 [TestClass]
 public sealed class SimulationTests
 {
-    private const int SeedsInCi = 1_200;
+    private const int SeedsInCi = 1_000;
     private const int SeedsForMutant = 3_000;
 
     public TestContext TestContext { get; set; } = null!;
