@@ -39,8 +39,7 @@ internal sealed class HonestHosts : IDisposable
         {
             TimeSpan due = TimeSpan.FromSeconds((double)i / PerSecond);
             if (due > now) await Task.Delay(due - now);
-            (DomainName host, SigningKey key) = _hosts[i % Hosts];
-            asking.Add(AskAsync(host, key));
+            asking.Add(TimeAsync(i));
         }
         (bool Good, TimeSpan Took)[] results = await Task.WhenAll(asking);
         return (results.Length, results.Count(result => result.Good), results.Max(result => result.Took));
@@ -51,8 +50,12 @@ internal sealed class HonestHosts : IDisposable
         foreach ((_, SigningKey key) in _hosts) key.Dispose();
     }
 
-    private async Task<(bool, TimeSpan)> AskAsync(DomainName host, SigningKey key)
+    /// <summary>Asks for a key as one of the hosts.</summary>
+    /// <param name="number">Which host asks: any number.</param>
+    /// <param name="name">Whose key.</param>
+    public Task<KeyResult> AskAsync(int number, DomainName name)
     {
+        (DomainName host, SigningKey key) = _hosts[number % Hosts];
         KmsClient client = new(
             new KmsClientConfiguration
             {
@@ -64,8 +67,13 @@ internal sealed class HonestHosts : IDisposable
                 Address = new IPEndPoint(IPAddress.Loopback, Spec.DnsPort),
             },
             new KmsClientEnvironment { Exchange = new DnsExchange(new SocketDnsWire(), TimeProvider.System) });
+        return client.GetKeyAsync(name, Use.Identity);
+    }
+
+    private async Task<(bool, TimeSpan)> TimeAsync(int number)
+    {
         long start = Stopwatch.GetTimestamp();
-        KeyResult result = await client.GetKeyAsync(_name, Use.Identity);
+        KeyResult result = await AskAsync(number, _name);
         return (result is KeyFound, Stopwatch.GetElapsedTime(start));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class LoadSession : IDisposable
     public static async Task<LoadSession> StartAsync(
         Asked asked, Func<IReadOnlyCollection<KeyRecord>, Task> publish, SealKind authentication, int hosts, int warmNames, int coldNames)
     {
-        Speakers speakers = new(asked, hosts, authentication);
+        Speakers speakers = new(asked, hosts, authentication) { ColdNames = Math.Max(coldNames, 1) };
         LoadSession session = new(asked, speakers, Speakers.WarmNames(asked, warmNames));
         await publish([.. speakers.Records]);
         await publish([.. Speakers.Publish(session._warmNames.Concat(Enumerable.Range(0, coldNames).Select(i => speakers.ColdName(i))))]);
@@ -52,9 +52,10 @@ internal sealed class LoadSession : IDisposable
     /// <param name="packets">How many packets that are sent once only are made, of all kinds together.</param>
     public IReadOnlyList<PacketPool> Prepare(Mix mix, int packets) => [.. mix.Parts.Select(part => Prepare(part.Kind, (int)Math.Ceiling(packets * mix.ShareOf(part.Kind))))];
 
-    public void Dispose() => Speakers.Dispose();
-
-    private PacketPool Prepare(PacketKind kind, int count) => kind switch
+    /// <summary>Packets of one kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="count">How many are made, if they are sent once only.</param>
+    public PacketPool Prepare(PacketKind kind, int count) => kind switch
     {
         PacketKind.Warm => Speakers.Warm(count, _warmNames),
         PacketKind.Cold => Speakers.Cold(count),
@@ -66,4 +67,6 @@ internal sealed class LoadSession : IDisposable
         PacketKind.A => Speakers.Ordinary(kind, "www." + Asked.Domain.Value, DnsType.A),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A key server has no such thing."),
     };
+
+    public void Dispose() => Speakers.Dispose();
 }

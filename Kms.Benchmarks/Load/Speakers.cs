@@ -36,6 +36,9 @@ internal sealed class Speakers : IDisposable
     /// <summary>The hosts whose keys are asked for warm.</summary>
     public static IReadOnlyList<DomainName> WarmNames(Asked asked, int count) => [.. Enumerable.Range(0, count).Select(i => Named($"warm{i}", asked.OtherDomain))];
 
+    /// <summary>How many hosts are published to be asked for cold; when all have been, it begins anew.</summary>
+    public int ColdNames { get; init; } = int.MaxValue;
+
     /// <summary>A host whose key is asked for cold: each name serves for one inquiry.</summary>
     public DomainName ColdName(int number) => Named($"cold-{_mark}{number}", _asked.OtherDomain);
 
@@ -57,7 +60,7 @@ internal sealed class Speakers : IDisposable
     {
         int first = _coldUsed;
         _coldUsed += count;
-        return Honest(PacketKind.Cold, count, i => ColdName(first + i));
+        return Honest(PacketKind.Cold, count, i => ColdName((first + i) % ColdNames));
     }
 
     /// <summary>Inquiries for names without a key.</summary>

@@ -18,13 +18,13 @@ internal static class LabService
     /// <summary>The line that asks whether all was published, and the answer.</summary>
     public const string Barrier = ".";
 
-    /// <summary>Runs it: arguments are the depth (0: Fig. 7), the authentication, and the limits as JSON.</summary>
+    /// <summary>Runs it: arguments are the depth (0: Fig. 7), the authentication, the limits as JSON, and how long attestations count.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int depth = int.Parse(args[0], CultureInfo.InvariantCulture);
         HierarchyPlan plan = depth == 0 ? HierarchyPlan.Figure7 : HierarchyPlan.Chain(depth);
         SealKind authentication = Enum.Parse<SealKind>(args[1]);
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(plan, authentication, warm: false, limits: JsonNode.Parse(args[2])!.AsObject());
+        await using Hierarchy hierarchy = await Hierarchy.StartAsync(plan, authentication, warm: false, limits: JsonNode.Parse(args[2])!.AsObject(), TimeSpan.Parse(args[3], CultureInfo.InvariantCulture));
         Console.WriteLine(Describe(hierarchy));
         while (await Console.In.ReadLineAsync() is { } line)
         {

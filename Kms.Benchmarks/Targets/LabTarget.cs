@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Kms.Lab;
 using Kms.Protocol;
 
 namespace Kms.Benchmarks;
@@ -12,6 +13,7 @@ internal sealed class LabTarget : ITarget
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
+    private readonly SemaphoreSlim _turn = new(1);
 
     private LabTarget(Process process, JsonNode description, string title)
     {
@@ -35,10 +37,11 @@ internal sealed class LabTarget : ITarget
     /// <param name="depth">A chain of so many domains; 0: Fig. 7.</param>
     /// <param name="authentication">How KMSs authenticate to each other; with MACs hosts may use either.</param>
     /// <param name="limits">The object <c>limits</c> of every KMS.</param>
-    public static async Task<LabTarget> StartAsync(int depth, SealKind authentication, JsonObject limits)
+    /// <param name="lifetime">How long attestations count; null: as in every lab.</param>
+    public static async Task<LabTarget> StartAsync(int depth, SealKind authentication, JsonObject limits, TimeSpan? lifetime = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Kms.Benchmarks.dll");
-        ProcessStartInfo start = new("dotnet", [program, LabService.Verb, depth.ToString(CultureInfo.InvariantCulture), authentication.ToString(), limits.ToJsonString()])
+        ProcessStartInfo start = new("dotnet", [program, LabService.Verb, depth.ToString(CultureInfo.InvariantCulture), authentication.ToString(), limits.ToJsonString(), (lifetime ?? Hierarchy.AttestationLifetime).ToString("c")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -51,10 +54,18 @@ internal sealed class LabTarget : ITarget
 
     public async Task PublishAsync(IReadOnlyCollection<KeyRecord> records)
     {
-        foreach (KeyRecord record in records) await _process.StandardInput.WriteLineAsync(MessageText.Of(record).ToString());
-        await _process.StandardInput.WriteLineAsync(LabService.Barrier);
-        await _process.StandardInput.FlushAsync();
-        if (await _process.StandardOutput.ReadLineAsync() != LabService.Barrier) throw new InvalidOperationException("The lab has ended.");
+        await _turn.WaitAsync();
+        try
+        {
+            foreach (KeyRecord record in records) await _process.StandardInput.WriteLineAsync(MessageText.Of(record).ToString());
+            await _process.StandardInput.WriteLineAsync(LabService.Barrier);
+            await _process.StandardInput.FlushAsync();
+            if (await _process.StandardOutput.ReadLineAsync() != LabService.Barrier) throw new InvalidOperationException("The lab has ended.");
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -69,5 +80,6 @@ internal sealed class LabTarget : ITarget
             _process.Kill();
         }
         _process.Dispose();
+        _turn.Dispose();
     }
 }

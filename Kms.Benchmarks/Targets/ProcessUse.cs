@@ -14,11 +14,14 @@ internal sealed class ProcessUse(params IReadOnlyList<int> processes)
     /// <summary>The memory that is in use.</summary>
     public long Bytes => Sum(process => process.WorkingSet64, (sum, bytes) => sum + bytes);
 
+    /// <summary>The processes.</summary>
+    public IReadOnlyList<int> All => [.. processes, .. Children()];
+
     private T Sum<T>(Func<Process, T> read, Func<T, T, T> add)
         where T : struct
     {
         T sum = default;
-        foreach (int id in processes.Concat(Children()))
+        foreach (int id in All)
         {
             try
             {

@@ -30,7 +30,8 @@ internal sealed class RealTarget : ITarget
     /// <summary>Starts and configures them.</summary>
     /// <param name="authentication">How KMSs authenticate to each other; with MACs hosts may use either.</param>
     /// <param name="limits">The object <c>limits</c> of every KMS.</param>
-    public static async Task<RealTarget> StartAsync(SealKind authentication, JsonObject limits)
+    /// <param name="lifetime">How long attestations count; null: the default.</param>
+    public static async Task<RealTarget> StartAsync(SealKind authentication, JsonObject limits, TimeSpan? lifetime = null)
     {
         List<RealServer> servers = [];
         try
@@ -38,7 +39,7 @@ internal sealed class RealTarget : ITarget
             foreach (string name in (string[])["ns00.xx", "ns0.a.xx", "ns1.b.a.xx", "ns2.c.a.xx"]) servers.Add(await RealServer.StartAsync(name));
             RealKms[] all = [new("kms00.xx", "xx", servers[0]), new("kms0.a.xx", "a.xx", servers[1]), new("kms1.b.a.xx", "b.a.xx", servers[2]), new("kms2.c.a.xx", "c.a.xx", servers[3])];
             foreach (RealKms kms in all) await kms.BeginAsync();
-            foreach (RealKms kms in all) await kms.ConfigureAsync(ConfigurationOf(kms, all, authentication, limits));
+            foreach (RealKms kms in all) await kms.ConfigureAsync(ConfigurationOf(kms, all, authentication, limits, lifetime));
             RealKms asked = all[2];
             await asked.Server.Api.AddTxtAsync(asked.Domain.Value, asked.Domain.Value, "v=spf1 mx -all");
             await asked.Server.Api.AddRecordAsync(asked.Domain.Value, $"www.{asked.Domain}", "A", ("ipAddress", "192.0.2.80"));
@@ -67,7 +68,7 @@ internal sealed class RealTarget : ITarget
         foreach (RealKms kms in _all) await kms.Server.DisposeAsync();
     }
 
-    private static JObject ConfigurationOf(RealKms kms, RealKms[] all, SealKind authentication, JsonObject limits)
+    private static JObject ConfigurationOf(RealKms kms, RealKms[] all, SealKind authentication, JsonObject limits, TimeSpan? lifetime)
     {
         JObject configuration = kms.Own();
         if (kms != all[0]) configuration["upper"] = (kms == all[1] ? all[0] : all[1]).AsUpper();
@@ -75,6 +76,7 @@ internal sealed class RealTarget : ITarget
         if (kms == all[1]) configuration["lower"] = new JArray(all[2].AsLower(), all[3].AsLower());
         if (kms == all[2]) configuration["trusted"] = new JArray(all[0].AsTrusted());
         configuration["authentication"] = authentication == SealKind.Mac ? "mac" : "signature";
+        if (lifetime is { } given) configuration["attestationLifetime"] = given.ToString("c");
         configuration["limits"] = JObject.Parse(limits.ToJsonString());
         return configuration;
     }

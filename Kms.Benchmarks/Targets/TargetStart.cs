@@ -27,6 +27,10 @@ internal static class TargetStart
     }
 
     /// <summary>Starts the target of a name.</summary>
-    public static async Task<ITarget> StartAsync(string name, SealKind authentication, JsonObject limits) =>
-        name == "real" ? await RealTarget.StartAsync(authentication, limits) : await LabTarget.StartAsync(depth: 0, authentication, limits);
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="authentication">How KMSs authenticate to each other.</param>
+    /// <param name="limits">The object <c>limits</c> of every KMS.</param>
+    /// <param name="lifetime">How long attestations count; null: as by default.</param>
+    public static async Task<ITarget> StartAsync(string name, SealKind authentication, JsonObject limits, TimeSpan? lifetime = null) =>
+        name == "real" ? await RealTarget.StartAsync(authentication, limits, lifetime) : await LabTarget.StartAsync(depth: 0, authentication, limits, lifetime);
 }

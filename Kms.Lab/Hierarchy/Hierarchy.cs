@@ -17,10 +17,11 @@ internal sealed class Hierarchy : IAsyncDisposable
     private readonly List<KmsNode> _nodes = [];
 
     private readonly JsonObject? _limits;
+    private readonly TimeSpan _lifetime;
 
-    private Hierarchy(HierarchyPlan plan, SealKind authentication, JsonObject? limits)
+    private Hierarchy(HierarchyPlan plan, SealKind authentication, JsonObject? limits, TimeSpan lifetime)
     {
-        (Plan, Authentication, _limits) = (plan, authentication, limits);
+        (Plan, Authentication, _limits, _lifetime) = (plan, authentication, limits, lifetime);
         Tap = new Tap { IsOn = limits is null };
         Folder = Directory.CreateTempSubdirectory("Kms.Lab.").FullName;
         // The last one is for the server without the app.
@@ -83,9 +84,10 @@ internal sealed class Hierarchy : IAsyncDisposable
     /// <param name="limits">
     /// Other limits than the default ones, for one that is put under load: then packets are not kept, either. Null: the default.
     /// </param>
-    public static async Task<Hierarchy> StartAsync(HierarchyPlan plan, SealKind authentication, bool warm = true, JsonObject? limits = null)
+    /// <param name="lifetime">How long attestations count; null: <see cref="AttestationLifetime"/>.</param>
+    public static async Task<Hierarchy> StartAsync(HierarchyPlan plan, SealKind authentication, bool warm = true, JsonObject? limits = null, TimeSpan? lifetime = null)
     {
-        Hierarchy hierarchy = new(plan, authentication, limits);
+        Hierarchy hierarchy = new(plan, authentication, limits, lifetime ?? AttestationLifetime);
         try
         {
             await Task.WhenAll(hierarchy._nodes.Select(hierarchy.InstallAsync));
@@ -150,7 +152,7 @@ internal sealed class Hierarchy : IAsyncDisposable
 
     private Task InstallAsync(KmsNode node) => node.Server.InstallAsync(
         Zip, KmsNode.AppFolderIn(Folder, node.Name.Value), folder => KeyFiles.Write(Path.Combine(folder, KeyFiles.OfKms), node),
-        AppConfiguration.Of(node, _nodes, Authentication, AttestationLifetime, _limits), Time);
+        AppConfiguration.Of(node, _nodes, Authentication, _lifetime, _limits), Time);
 
     private async Task WarmUpAsync()
     {

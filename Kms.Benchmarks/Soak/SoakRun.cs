@@ -1,0 +1,36 @@
+namespace Kms.Benchmarks;
+
+/// <summary>A soak from its start to the rest after it.</summary>
+/// <param name="Load">The load.</param>
+/// <param name="Watch">Who looks at the servers.</param>
+/// <param name="Length">How long the load takes.</param>
+/// <param name="Rest">How long the servers have nothing to do afterwards.</param>
+internal sealed record SoakRun(SoakLoad Load, Watch Watch, TimeSpan Length, TimeSpan Rest)
+{
+    /// <summary>All tables are full and turn over after so long: what is remembered against replay lives 5 minutes.</summary>
+    public static readonly TimeSpan UntilSteady = TimeSpan.FromMinutes(6);
+
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(11);
+
+    /// <summary>What there was before the load.</summary>
+    public Dictionary<Measure, double> Before { get; private set; } = [];
+
+    /// <summary>What there was when everything had run out.</summary>
+    public Dictionary<Measure, double> After { get; private set; } = [];
+
+    /// <summary>Whether the second half shows whether something grows.</summary>
+    public bool IsLongEnough => Length / 2 >= UntilSteady;
+
+    /// <summary>Runs it.</summary>
+    /// <param name="cancellation">Ends the load early.</param>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Settling, cancellation);
+        Before = Watch.Look();
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        over.CancelAfter(Length);
+        await Task.WhenAll(Load.RunAsync(over.Token), Watch.KeepAsync(over.Token));
+        if (!cancellation.IsCancellationRequested) await Task.Delay(Rest, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        After = Watch.Look();
+    }
+}
