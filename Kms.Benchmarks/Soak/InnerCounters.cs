@@ -85,7 +85,7 @@ internal sealed class InnerCounters : IDisposable
                     if (told.PayloadValue(0) is IDictionary<string, object> outer && outer["Payload"] is IDictionary<string, object> counter && counter.TryGetValue("Mean", out object? mean))
                         _last[(string)counter["Name"]] = Convert.ToDouble(mean, CultureInfo.InvariantCulture);
                     break;
-                case (MeterProvider, "CollectionStart"):
+                case (MeterProvider, "Collection/Start"):
                     _collecting.Clear();
                     break;
                 case (MeterProvider, "GaugeValuePublished"):
@@ -94,7 +94,7 @@ internal sealed class InnerCounters : IDisposable
                 case (MeterProvider, "CounterRateValuePublished"):
                     Collect(told, "value");
                     break;
-                case (MeterProvider, "CollectionStop"):
+                case (MeterProvider, "Collection/Stop"):
                     foreach ((string name, double value) in _collecting) _last[name] = value;
                     break;
             }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kms.Benchmarks;
 
 /// <summary>A soak from its start to the rest after it.</summary>
@@ -10,6 +12,7 @@ internal sealed record SoakRun(SoakLoad Load, Watch Watch, TimeSpan Length, Time
     /// <summary>All tables are full and turn over after so long: what is remembered against replay lives 5 minutes.</summary>
     public static readonly TimeSpan UntilSteady = TimeSpan.FromMinutes(6);
 
+    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(11);
 
     /// <summary>What there was before the load.</summary>
@@ -29,8 +32,20 @@ internal sealed record SoakRun(SoakLoad Load, Watch Watch, TimeSpan Length, Time
         Before = Watch.Look();
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         over.CancelAfter(Length);
-        await Task.WhenAll(Load.RunAsync(over.Token), Watch.KeepAsync(over.Token));
+        await Task.WhenAll(Load.RunAsync(over.Token), Watch.KeepAsync(over.Token), TellAsync(over.Token));
         if (!cancellation.IsCancellationRequested) await Task.Delay(Rest, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         After = Watch.Look();
+    }
+
+    /// <summary>A line now and then for who waits.</summary>
+    private async Task TellAsync(CancellationToken over)
+    {
+        for (int i = 1; !over.IsCancellationRequested; i++)
+        {
+            await Task.Delay(TellEvery, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested) return;
+            IEnumerable<string> seen = Watch.Look().OrderBy(one => Array.IndexOf(Measure.All, one.Key)).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Name} {one.Value:0}"));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"after {(TellEvery * i).TotalMinutes:0} minutes: {string.Join("; ", seen)}"));
+        }
     }
 }
