@@ -10,8 +10,8 @@ switch (args)
 {
     case [LabService.Verb, .. string[] rest]:
         return await LabService.RunAsync(rest);
-    case ["load" or "compare" or "flood" or "soak", ..]:
-        return await new RootCommand("What KmsApp costs. See docs/BENCHMARKS.md.") { LoadCommand.Create(), CompareCommand.Create(), FloodCommand.Create(), SoakCommand.Create() }.Parse(args).InvokeAsync();
+    case ["load" or "compare" or "flood" or "attack" or "soak", ..]:
+        return await new RootCommand("What KmsApp costs. See docs/BENCHMARKS.md.") { LoadCommand.Create(), CompareCommand.Create(), FloodCommand.Create(), AttackCommand.Create(), SoakCommand.Create() }.Parse(args).InvokeAsync();
 }
 
 // In this process: what is measured is ours, and a build for each benchmark would only cost time.

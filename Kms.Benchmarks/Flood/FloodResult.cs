@@ -9,5 +9,6 @@ namespace Kms.Benchmarks;
 /// <param name="HonestAnswered">How many of those they got.</param>
 /// <param name="HonestLongest">How long the slowest took.</param>
 /// <param name="GreatestBytes">The most memory that the servers had.</param>
+/// <param name="GreatestDescriptors">The most files and sockets that they had open.</param>
 internal sealed record FloodResult(
-    double OrdinaryRate, TimeSpan OrdinaryLatency, double FloodRate, double Processors, int HonestAsked, int HonestAnswered, TimeSpan HonestLongest, long GreatestBytes);
+    double OrdinaryRate, TimeSpan OrdinaryLatency, double FloodRate, double Processors, int HonestAsked, int HonestAnswered, TimeSpan HonestLongest, long GreatestBytes, int GreatestDescriptors);

@@ -33,15 +33,25 @@ internal sealed class LoadSession : IDisposable
         await publish([.. speakers.Records]);
         await publish([.. Speakers.Publish(session._warmNames.Concat(Enumerable.Range(0, coldNames).Select(i => speakers.ColdName(i))))]);
 
-        // Every host once: from then on the server has the keys at hand, and whoever floods it does not keep them out. Slowly, since until
-        // then all hosts share one limit.
+        await session.WarmAsync();
+        return session;
+    }
+
+    /// <summary>
+    /// Lets every host ask once: from then on the server has the keys at hand, and whoever floods it does not keep them out. Slowly, since until
+    /// then all hosts share one limit. To be done again after a new configuration.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The target does not answer.</exception>
+    public async Task WarmAsync()
+    {
+        int hosts = Speakers.Count;
         for (int round = 0; round < MaximumRounds; round++)
         {
-            LoadPlan plan = session.Plan(Mix.Of(PacketKind.Warm), TimeSpan.FromMinutes(1)) with { Rate = Math.Max(WarmUpRate, hosts / 2), Patience = TimeSpan.FromSeconds(Unanswered) };
-            LoadResult result = await LoadGenerator.RunAsync(plan, speakers.OneOfEach(session._warmNames));
-            if (result.Of(PacketKind.Warm, Outcome.Answered) == hosts) return session;
+            LoadPlan plan = Plan(Mix.Of(PacketKind.Warm), TimeSpan.FromMinutes(1)) with { Rate = Math.Max(WarmUpRate, hosts / 2), Patience = TimeSpan.FromSeconds(Unanswered) };
+            LoadResult result = await LoadGenerator.RunAsync(plan, Speakers.OneOfEach(_warmNames));
+            if (result.Of(PacketKind.Warm, Outcome.Answered) == hosts) return;
         }
-        throw new InvalidOperationException($"{asked.Name} at {asked.Dns} does not answer every host.");
+        throw new InvalidOperationException($"{Asked.Name} at {Asked.Dns} does not answer every host.");
     }
 
     /// <summary>A load for this target.</summary>

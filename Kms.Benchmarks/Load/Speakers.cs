@@ -30,6 +30,9 @@ internal sealed class Speakers : IDisposable
         Parallel.For(0, count, i => _speakers[i] = new Speaker(Named($"{_mark}{i}", asked.Domain), asked, authentication, _importer));
     }
 
+    /// <summary>How many hosts there are.</summary>
+    public int Count => _speakers.Length;
+
     /// <summary>The records that publish their keys.</summary>
     public IEnumerable<KeyRecord> Records => _speakers.Select(speaker => speaker.Record);
 

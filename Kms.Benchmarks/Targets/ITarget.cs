@@ -1,3 +1,4 @@
+using System.Net;
 using Kms.Protocol;
 
 namespace Kms.Benchmarks;
@@ -13,6 +14,10 @@ internal interface ITarget : IAsyncDisposable
 
     /// <summary>Processor time and memory of its processes.</summary>
     ProcessUse Use { get; }
+
+    /// <summary>Tells the asked KMS that its upper KMS, with the key that it has, is elsewhere.</summary>
+    /// <param name="address">Where; null: where it is.</param>
+    Task MoveUpperAsync(IPEndPoint? address);
 
     /// <summary>Publishes the keys of hosts in the zones that hold their names.</summary>
     Task PublishAsync(IReadOnlyCollection<KeyRecord> records);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kms.Lab;
@@ -7,8 +8,8 @@ using Kms.Protocol;
 namespace Kms.Benchmarks;
 
 /// <summary>
-/// The lab's hierarchy in a process of its own, driven over standard input: each line is a key record to publish, a line with a dot asks
-/// for a sign that all have been, and the end of the input ends it.
+/// The lab's hierarchy in a process of its own, driven over standard input: each line is a key record to publish, or says where the
+/// upper KMS is; a line with a dot asks for a sign that all of that has been done, and the end of the input ends it.
 /// </summary>
 internal static class LabService
 {
@@ -17,6 +18,9 @@ internal static class LabService
 
     /// <summary>The line that asks whether all was published, and the answer.</summary>
     public const string Barrier = ".";
+
+    /// <summary>Begins the line that tells where the asked KMS is to look for its upper KMS: an endpoint, or nothing for the true one.</summary>
+    public const string Upper = "upper ";
 
     /// <summary>Runs it: arguments are the depth (0: Fig. 7), the authentication, the limits as JSON, and how long attestations count.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -29,6 +33,7 @@ internal static class LabService
         while (await Console.In.ReadLineAsync() is { } line)
         {
             if (line == Barrier) Console.WriteLine(Barrier);
+            else if (line.StartsWith(Upper, StringComparison.Ordinal)) await hierarchy.MoveUpperOfAAsync(line.Length > Upper.Length ? IPEndPoint.Parse(line[Upper.Length..]) : null);
             else Publish(hierarchy, line);
         }
         return 0;

@@ -52,21 +52,9 @@ internal sealed class LabTarget : ITarget
         return new LabTarget(process, JsonNode.Parse(description)!, depth == 0 ? "the lab" : string.Create(CultureInfo.InvariantCulture, $"the lab, {depth} levels"));
     }
 
-    public async Task PublishAsync(IReadOnlyCollection<KeyRecord> records)
-    {
-        await _turn.WaitAsync();
-        try
-        {
-            foreach (KeyRecord record in records) await _process.StandardInput.WriteLineAsync(MessageText.Of(record).ToString());
-            await _process.StandardInput.WriteLineAsync(LabService.Barrier);
-            await _process.StandardInput.FlushAsync();
-            if (await _process.StandardOutput.ReadLineAsync() != LabService.Barrier) throw new InvalidOperationException("The lab has ended.");
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task MoveUpperAsync(IPEndPoint? address) => TellAsync([$"{LabService.Upper}{address}"]);
+
+    public Task PublishAsync(IReadOnlyCollection<KeyRecord> records) => TellAsync(records.Select(record => MessageText.Of(record).ToString()));
 
     public async ValueTask DisposeAsync()
     {
@@ -81,5 +69,21 @@ internal sealed class LabTarget : ITarget
         }
         _process.Dispose();
         _turn.Dispose();
+    }
+
+    private async Task TellAsync(IEnumerable<string> lines)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            foreach (string line in lines) await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.WriteLineAsync(LabService.Barrier);
+            await _process.StandardInput.FlushAsync();
+            if (await _process.StandardOutput.ReadLineAsync() != LabService.Barrier) throw new InvalidOperationException("The lab has ended.");
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ProcessUse(params IReadOnlyList<int> processes)
     /// <summary>The memory that is in use.</summary>
     public long Bytes => Sum(process => process.WorkingSet64, (sum, bytes) => sum + bytes);
 
+    /// <summary>How many files and sockets are open.</summary>
+    public int Descriptors => Sum(process => Directory.EnumerateFileSystemEntries($"{Proc}/{process.Id}/fd").Count(), (sum, count) => sum + count);
+
     /// <summary>The processes.</summary>
     public IReadOnlyList<int> All => [.. processes, .. Children()];
 
@@ -28,7 +31,7 @@ internal sealed class ProcessUse(params IReadOnlyList<int> processes)
                 using Process process = Process.GetProcessById(id);
                 sum = add(sum, read(process));
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
             {
                 // It has just ended.
             }

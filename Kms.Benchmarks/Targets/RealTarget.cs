@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -50,6 +51,14 @@ internal sealed class RealTarget : ITarget
             foreach (RealServer server in servers) await server.DisposeAsync();
             throw;
         }
+    }
+
+    public Task MoveUpperAsync(IPEndPoint? address)
+    {
+        (RealKms upper, RealKms asked) = (_all[1], _all[2]);
+        JObject configuration = (JObject)asked.Configuration.DeepClone();
+        configuration["upper"]!["addresses"] = new JArray((address ?? upper.Server.Dns).ToString());
+        return asked.ConfigureAsync(configuration);
     }
 
     public async Task PublishAsync(IReadOnlyCollection<KeyRecord> records)

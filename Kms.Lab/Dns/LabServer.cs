@@ -27,6 +27,7 @@ internal sealed class LabServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _underWay = [];
     private HostedApp? _app;
+    private HostForApp? _host;
 
     /// <summary>Makes a server that does not listen yet. It owns the sockets.</summary>
     public LabServer(string name, BoundSockets sockets, Zones zones, Tap tap)
@@ -62,9 +63,13 @@ internal sealed class LabServer : IAsyncDisposable
         _app = HostedApp.Install(zip, folder);
         prepare(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "dnsApp.config"), configuration);
-        await _app.InitializeAsync(new HostForApp(Name, folder, _pipeline, Log, time), configuration);
+        _host = new HostForApp(Name, folder, _pipeline, Log, time);
+        await _app.InitializeAsync(_host, configuration);
         _pipeline.App = _app;
     }
+
+    /// <summary>Gives the installed app another configuration while the server runs.</summary>
+    public Task ConfigureAsync(string configuration) => _app!.InitializeAsync(_host!, configuration);
 
     /// <summary>Begins to listen.</summary>
     public void Start()

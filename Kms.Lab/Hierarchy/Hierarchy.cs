@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Kms.Protocol;
 
@@ -114,6 +115,15 @@ internal sealed class Hierarchy : IAsyncDisposable
         (KmsNode a, LabHost b) => b.Kms == a,
         _ => false,
     };
+
+    /// <summary>Tells the KMS of host A that its upper KMS is elsewhere.</summary>
+    /// <param name="address">Where; null: where it is.</param>
+    public Task MoveUpperOfAAsync(IPEndPoint? address)
+    {
+        JsonNode configuration = JsonNode.Parse(AppConfiguration.Of(KmsOfA, _nodes, Authentication, _lifetime, _limits))!;
+        if (address is not null) configuration["upper"]!["addresses"] = new JsonArray(address.ToString());
+        return KmsOfA.Server.ConfigureAsync(configuration.ToJsonString());
+    }
 
     /// <summary>Moves all clocks so far that everything is asked anew.</summary>
     public void Forget() => Time.Advance(UntilAllIsForgotten);
