@@ -18,7 +18,7 @@ internal static class AttackCommand
         target.AcceptOnlyFromAmong(TargetStart.Names);
         Option<string> authentication = new("--authentication") { Description = "signature or mac.", DefaultValueFactory = _ => "signature" };
         authentication.AcceptOnlyFromAmong("signature", "mac");
-        Option<string[]> only = new("--only") { Description = "Which attacks: silent, huge, long, slow.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => AttackGroups.Names };
+        Option<string[]> only = new("--only") { Description = "Which attacks: silent, idle, huge, long, slow.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => AttackGroups.Names };
         only.AcceptOnlyFromAmong(AttackGroups.Names);
         Option<int> rounds = new("--rounds") { Description = "How many rounds.", DefaultValueFactory = _ => 3 };
         Option<double> seconds = new("--seconds") { Description = "How long each takes; slow ones 12 at least, in which a server closes connections.", DefaultValueFactory = _ => 5 };

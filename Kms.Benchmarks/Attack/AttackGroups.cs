@@ -8,7 +8,7 @@ namespace Kms.Benchmarks;
 internal sealed class AttackGroups(ITarget target, LoadSession session, int rate, TimeSpan length)
 {
     /// <summary>Their names on the command line.</summary>
-    public static readonly string[] Names = ["silent", "huge", "long", "slow"];
+    public static readonly string[] Names = ["silent", "idle", "huge", "long", "slow"];
 
     private const int LongRate = 200, HugeRate = 300, Connections = 400;
 
@@ -26,21 +26,23 @@ internal sealed class AttackGroups(ITarget target, LoadSession session, int rate
         switch (name)
         {
             case "silent":
-                await using (FalseUpper upper = new(isSilent: true))
+            case "idle":
+                await using (FalseUpper upper = new(name == "silent" ? UpperHabit.Silent : UpperHabit.Idle))
                 {
+                    string what = name == "silent" ? "inquiries, the upper KMS is silent" : "inquiries, the upper KMS acknowledges and does nothing";
                     await WithUpperAsync(upper, run, rounds,
                     [
                         Packets("TXT queries", PacketKind.Txt, rate, "TXT queries"),
-                        Packets("inquiries, upper KMS silent", PacketKind.Unsolved, rate, "TXT queries"),
+                        Packets(what, PacketKind.Unsolved, rate, "TXT queries"),
                         Packets("TXT queries, one other at a time", PacketKind.Txt, rate, "TXT queries, one other at a time", 1),
-                        Packets("inquiries, upper KMS silent, one other at a time", PacketKind.Unsolved, rate, "TXT queries, one other at a time", 1),
+                        Packets(what + ", one other at a time", PacketKind.Unsolved, rate, "TXT queries, one other at a time", 1),
                     ]);
                 }
                 break;
             case "huge":
-                await using (FalseUpper upper = new(isSilent: false))
+                await using (FalseUpper upper = new(UpperHabit.Huge))
                 {
-                    Attack inquiries = Packets("inquiries, upper KMS answers with 64 KB", PacketKind.Unsolved, HugeRate, "TXT queries");
+                    Attack inquiries = Packets("inquiries, the upper KMS answers with 64 KB", PacketKind.Unsolved, HugeRate, "TXT queries");
                     await WithUpperAsync(upper, run, rounds,
                     [
                         Packets("TXT queries", PacketKind.Txt, HugeRate, "TXT queries"),

@@ -1,3 +1,7 @@
+using System.Net.Sockets;
+using Kms.Protocol;
+using KmsApp.Tests;
+
 namespace Kms.Benchmarks;
 
 /// <summary>Runs attacks in turn, with ordinary queries and honest hosts beside them, and prints what was seen.</summary>
@@ -8,27 +12,34 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between ordinary queries over TCP.</summary>
+    private static readonly TimeSpan StreamEvery = TimeSpan.FromMilliseconds(100);
+
     /// <summary>After so long what was under way is over: a server closes a connection 10 s after it last read from it.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-    private static readonly Measure Pending = Measure.All.Single(measure => measure.Counter == "kms.table.pending");
+    private static readonly Attack Nothing = new("nothing", "nothing", TimeSpan.FromSeconds(5), _ => Task.FromResult((0.0, "")));
 
     private readonly InnerCounters[] _counters = [.. target.Use.All.Select(process => new InnerCounters(process, Often))];
     private string _before = "";
+    private double _ordinaryCost;
 
     /// <summary>Looks how it is before.</summary>
     public async Task BeginAsync()
     {
         await SeeAsync(Nothing);
-        _before = await DescribeAsync();
-        Console.WriteLine("| attack | a second | ordinary answers a second | ratio to | p99 | processors busy | honest hosts answered | slowest | memory, the most | descriptors, the most | inquiries under way, the most | what became of it, last round |\n|---|---|---|---|---|---|---|---|---|---|---|---|");
+        (FloodResult result, _before) = await DescribeAsync();
+        _ordinaryCost = result.Processors / result.OrdinaryRate;
+        Console.WriteLine(
+            "| attack | a second | ordinary answers a second | ratio to | p99 | over TCP answered | processors busy | processor time for each, beside ordinary answers | honest hosts answered | slowest | memory, the most | descriptors, the most "
+            + "| inquiries under way, the most | what became of it, last round |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     }
 
     /// <summary>Runs attacks in turn.</summary>
     public async Task RunAsync(int rounds, IReadOnlyList<Attack> attacks)
     {
-        List<(FloodResult Result, double Pending, string Became)>[] seen = [.. attacks.Select(_ => new List<(FloodResult, double, string)>())];
+        List<Seen>[] seen = [.. attacks.Select(_ => new List<Seen>())];
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < attacks.Count; i++)
@@ -43,9 +54,11 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
             int equal = attacks.ToList().FindIndex(other => other.Name == attacks[i].Equal);
             FloodResult[] results = [.. seen[i].Select(one => one.Result)];
             double[] ratios = [.. results.Zip(seen[equal], (one, two) => one.OrdinaryRate / two.Result.OrdinaryRate)];
+            double[] costs = [.. results.Select(one => (one.Processors - (one.OrdinaryRate * _ordinaryCost)) / one.FloodRate * 1e6)];
             Console.WriteLine(
                 $"| {attacks[i].Name} | {Ratio.Median(results.Select(one => one.FloodRate)):#,0} | {Ratio.Median(results.Select(one => one.OrdinaryRate)):#,0} | {Ratio.Text(ratios)} | {results.Max(one => one.OrdinaryLatency).TotalMilliseconds:0.0} ms "
-                + $"| {Ratio.Median(results.Select(one => one.Processors)):0.00} | {results.Sum(one => one.HonestAnswered)} of {results.Sum(one => one.HonestAsked)} | {results.Max(one => one.HonestLongest).TotalSeconds:0.00} s "
+                + $"| {seen[i].Sum(one => one.StreamsAnswered)} of {seen[i].Sum(one => one.StreamsAsked)} "
+                + $"| {Ratio.Median(results.Select(one => one.Processors)):0.00} | {Ratio.Text(costs, "#,0")} µs | {results.Sum(one => one.HonestAnswered)} of {results.Sum(one => one.HonestAsked)} | {results.Max(one => one.HonestLongest).TotalSeconds:0.00} s "
                 + $"| {results.Max(one => one.GreatestBytes) >> 20} MB | {results.Max(one => one.GreatestDescriptors):#,0} | {seen[i].Max(one => one.Pending):#,0} | {seen[i][^1].Became} |");
         }
     }
@@ -54,7 +67,8 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
     public async Task EndAsync()
     {
         await Task.Delay(Settling);
-        Console.WriteLine($"\nBefore: {_before}\nAfterwards: {await DescribeAsync()}");
+        (_, string after) = await DescribeAsync();
+        Console.WriteLine($"\nBefore: {_before}\nAfterwards: {after}");
     }
 
     public void Dispose()
@@ -62,31 +76,39 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
         foreach (InnerCounters counters in _counters) counters.Dispose();
     }
 
-    private static Attack Nothing => new("none", "none", TimeSpan.FromSeconds(5), _ => Task.FromResult((0.0, "")));
-
-    private async Task<string> DescribeAsync()
+    private async Task<(FloodResult Result, string Text)> DescribeAsync()
     {
-        (FloodResult result, _, _) = await SeeAsync(Nothing);
-        Dictionary<Measure, double> sums = [];
-        foreach (int process in target.Use.All) Descriptors.Add(process, sums);
-        return $"{result.OrdinaryRate:#,0} ordinary answers a second; {result.HonestAnswered} of {result.HonestAsked} honest hosts answered; {string.Join("; ", sums.Select(one => $"{one.Key.Name} {one.Value:#,0}"))}";
+        FloodResult result = (await SeeAsync(Nothing)).Result;
+        await Task.Delay(Quiet);
+        IEnumerable<string> sums = Look().OrderBy(one => Array.IndexOf(Measure.All, one.Key)).Select(one => $"{one.Key.Name} {one.Value:#,0}");
+        return (result, $"{result.OrdinaryRate:#,0} ordinary answers a second, {result.Processors / result.OrdinaryRate * 1e6:0.0} µs of processor time each; {result.HonestAnswered} of {result.HonestAsked} honest hosts answered; {string.Join("; ", sums)}");
     }
 
-    private async Task<(FloodResult Result, double Pending, string Became)> SeeAsync(Attack attack)
+    private Dictionary<Measure, double> Look()
+    {
+        Dictionary<Measure, double> sums = [];
+        foreach (int process in target.Use.All) Descriptors.Add(process, sums);
+        foreach (InnerCounters counters in _counters) counters.Add(sums);
+        return sums;
+    }
+
+    private async Task<Seen> SeeAsync(Attack attack)
     {
         string became = "";
         double pending = 0;
-        using CancellationTokenSource over = new();
+        using CancellationTokenSource over = new(), streamsOver = new(attack.Length);
         Task looking = LookAsync();
+        Task<(int Asked, int Answered)> streams = AskOverTcpAsync(streamsOver.Token);
         FloodRun run = new(target, honest, 0, attack.Length) { OrdinaryAtOnce = attack.OrdinaryAtOnce };
         FloodResult result = await run.RunAsync(session, async () =>
         {
             (double rate, became) = await attack.RunAsync(attack.Length);
             return rate;
         });
+        (int asked, int answered) = await streams;
         await over.CancelAsync();
         await looking;
-        return (result, pending, became);
+        return new Seen(result, pending, asked, answered, became);
 
         async Task LookAsync()
         {
@@ -94,9 +116,37 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
             {
                 Dictionary<Measure, double> sums = [];
                 foreach (InnerCounters counters in _counters) counters.Add(sums);
-                pending = Math.Max(pending, sums.GetValueOrDefault(Pending));
+                pending = Math.Max(pending, sums.GetValueOrDefault(Measure.Pending));
                 await Task.Delay(Often / 2, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
+
+    /// <summary>Ordinary queries over TCP, a connection each, whatever becomes of the ones before.</summary>
+    private async Task<(int Asked, int Answered)> AskOverTcpAsync(CancellationToken over)
+    {
+        byte[] query = new DnsMessage { Questions = [new DnsQuestion(session.Asked.Domain.Value, DnsType.Txt)], Edns = new Edns() }.ToArray();
+        List<Task<bool>> asking = [];
+        while (!over.IsCancellationRequested)
+        {
+            asking.Add(AskAsync());
+            await Task.Delay(StreamEvery, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        bool[] answered = await Task.WhenAll(asking);
+        return (answered.Length, answered.Count(one => one));
+
+        async Task<bool> AskAsync()
+        {
+            try
+            {
+                return (await RawDns.AskTcpAsync(session.Asked.Dns, query).WaitAsync(Quiet, CancellationToken.None)).Length > query.Length;
+            }
+            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or TimeoutException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private sealed record Seen(FloodResult Result, double Pending, int StreamsAsked, int StreamsAnswered, string Became);
 }

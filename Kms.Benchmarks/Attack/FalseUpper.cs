@@ -5,10 +5,7 @@ using Kms.Protocol;
 
 namespace Kms.Benchmarks;
 
-/// <summary>
-/// What stands where the upper KMS should be. Silent: it takes everything and says nothing. Else it sends each request on to TCP, and there
-/// answers with as much as a DNS packet can hold: records that bear the head, and no acknowledgement.
-/// </summary>
+/// <summary>What stands where the upper KMS should be.</summary>
 internal sealed class FalseUpper : IAsyncDisposable
 {
     private const int Backlog = 4096;
@@ -20,17 +17,22 @@ internal sealed class FalseUpper : IAsyncDisposable
     private int _told;
 
     /// <summary>Opens it on an address of loopback that is its own.</summary>
-    /// <param name="isSilent">Whether it says nothing.</param>
-    public FalseUpper(bool isSilent)
+    /// <param name="habit">What it does.</param>
+    public FalseUpper(UpperHabit habit)
     {
-        Endpoint = new IPEndPoint(new IPAddress([127, 0, 2, (byte)(isSilent ? 1 : 2)]), 5300);
+        Endpoint = new IPEndPoint(new IPAddress([127, 0, 2, (byte)(1 + habit)]), 5300);
         _tcp = new Socket(Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _udp = new Socket(Endpoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = BufferBytes };
         _tcp.Bind(Endpoint);
         _udp.Bind(Endpoint);
         _tcp.Listen(Backlog);
         // Who is silent need not even accept: the system takes connections and what is sent over them.
-        _over = isSilent ? SwallowAsync() : Task.WhenAll(SendToTcpAsync(), AcceptAsync());
+        _over = habit switch
+        {
+            UpperHabit.Silent => SwallowAsync(),
+            UpperHabit.Idle => RespondAsync(Acknowledge),
+            _ => Task.WhenAll(RespondAsync(KmsPacket.AskAgainOverTcp), AcceptAsync()),
+        };
     }
 
     /// <summary>Where it is.</summary>
@@ -62,7 +64,12 @@ internal sealed class FalseUpper : IAsyncDisposable
         }
     }
 
-    private async Task SendToTcpAsync()
+    private static DnsMessage Acknowledge(DnsMessage request) =>
+        KmsPacket.Texts(request.Additionals) is [var bytes, ..] && MessageText.TryParse(bytes, out MessageText? text, out _)
+            ? KmsPacket.Response(request, MessageText.Of(new Acknowledgement(text.Digest)).Text)
+            : KmsPacket.Response(request);
+
+    private async Task RespondAsync(Func<DnsMessage, DnsMessage> respond)
     {
         byte[] buffer = new byte[DnsMessage.MaximumLength];
         try
@@ -71,7 +78,7 @@ internal sealed class FalseUpper : IAsyncDisposable
             {
                 SocketReceiveFromResult got = await _udp.ReceiveFromAsync(buffer, SocketFlags.None, Endpoint, _stopping.Token);
                 if (!DnsMessage.TryRead(buffer.AsSpan(0, got.ReceivedBytes), out DnsMessage? request, out _)) continue;
-                await _udp.SendToAsync(KmsPacket.AskAgainOverTcp(request).ToArray(), SocketFlags.None, got.RemoteEndPoint, _stopping.Token);
+                await _udp.SendToAsync(respond(request).ToArray(), SocketFlags.None, got.RemoteEndPoint, _stopping.Token);
             }
         }
         catch (Exception e) when (IsTheEnd(e))

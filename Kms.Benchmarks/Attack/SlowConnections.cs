@@ -12,9 +12,6 @@ internal sealed class SlowConnections(LoadSession session, int count)
 
     private static readonly TimeSpan Slowly = TimeSpan.FromSeconds(1);
 
-    /// <summary>Pauses between the inquiries of one that does not read.</summary>
-    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
-
     private int _made, _sent;
 
     /// <summary>What is done over them.</summary>
@@ -26,7 +23,7 @@ internal sealed class SlowConnections(LoadSession session, int count)
         /// <summary>An inquiry comes, a byte a second.</summary>
         Drip,
 
-        /// <summary>Inquiries come, and no answer is read.</summary>
+        /// <summary>Inquiries come, one a second, and no answer is read.</summary>
         Deaf,
     }
 
@@ -35,7 +32,7 @@ internal sealed class SlowConnections(LoadSession session, int count)
     public async Task<(double Rate, string Became)> RunAsync(Habit habit, TimeSpan length)
     {
         (_made, _sent) = (0, 0);
-        PacketPool inquiries = session.Prepare(PacketKind.Warm, habit == Habit.Deaf ? (int)(count * (length / Often)) : count);
+        PacketPool inquiries = session.Prepare(PacketKind.Warm, habit == Habit.Deaf ? (int)(count * (length / Slowly)) : count);
         using CancellationTokenSource over = new(length);
         await Task.WhenAll(Enumerable.Range(0, count).Select(i => HoldAsync(habit, i, inquiries, over.Token)));
         return (_made / length.TotalSeconds, $"{_made:N0} connections, {_sent:N0} {(habit == Habit.Drip ? "bytes" : "inquiries")} sent");
@@ -70,7 +67,7 @@ internal sealed class SlowConnections(LoadSession session, int count)
                         {
                             await socket.SendAsync(LongPacket.Framed(inquiries[next]), SocketFlags.None, over);
                             Interlocked.Increment(ref _sent);
-                            await Task.Delay(Often, over);
+                            await Task.Delay(Slowly, over);
                         }
                         await Task.Delay(Timeout.Infinite, over);
                         break;

@@ -15,6 +15,8 @@ internal sealed record Measure(string Name, string? Counter, double Slack, doubl
     public static readonly Measure Files = new("other descriptors", null, 8, 0);
     public static readonly Measure Threads = new("threads", null, 8, 0);
 
+    public static readonly Measure Pending = new("inquiries under way", "kms.table.pending", 16, 0, IsOfWork: true);
+
     /// <summary>All of them.</summary>
     public static readonly Measure[] All =
     [
@@ -24,7 +26,7 @@ internal sealed record Measure(string Name, string? Counter, double Slack, doubl
         new("timers", "active-timer-count", 50, 0.1, IsOfWork: true),
         new("work that waits for a thread", "threadpool-queue-length", 16, 0, IsOfWork: true),
         new("attestations in tables", "kms.table.attestations", 100, 0.05),
-        new("inquiries under way", "kms.table.pending", 16, 0, IsOfWork: true),
+        Pending,
         new("requests passed on", "kms.table.relays", 16, 0, IsOfWork: true),
         new("requests remembered", "kms.table.remembered", 500, 0.05),
         new("hosts at hand", "kms.table.hosts", 100, 0.05),
