@@ -22,7 +22,7 @@ internal static class AttackCommand
         only.AcceptOnlyFromAmong(AttackGroups.Names);
         Option<int> rounds = new("--rounds") { Description = "How many rounds.", DefaultValueFactory = _ => 3 };
         Option<double> seconds = new("--seconds") { Description = "How long each takes; slow ones 12 at least, in which a server closes connections.", DefaultValueFactory = _ => 5 };
-        Option<int> rate = new("--rate") { Description = "Inquiries a second with nobody above who answers.", DefaultValueFactory = _ => 4000 };
+        Option<int> rate = new("--rate") { Description = "Inquiries a second with nobody above who answers; four times as many to fill all places.", DefaultValueFactory = _ => 1000 };
         Command command = new("attack", "Attacks a hierarchy that keeps its default limits by other means than many packets, and sees what others still get.") { target, authentication, only, rounds, seconds, rate };
         command.SetAction(async (parsed, _) =>
         {

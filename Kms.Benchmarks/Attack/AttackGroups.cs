@@ -10,7 +10,7 @@ internal sealed class AttackGroups(ITarget target, LoadSession session, int rate
     /// <summary>Their names on the command line.</summary>
     public static readonly string[] Names = ["silent", "idle", "huge", "long", "slow"];
 
-    private const int LongRate = 200, HugeRate = 300, Connections = 400;
+    private const int LongRate = 200, HugeRate = 300, Connections = 400, Filling = 4;
 
     private static readonly TimeSpan LeastSlow = TimeSpan.FromSeconds(12);
 
@@ -29,13 +29,15 @@ internal sealed class AttackGroups(ITarget target, LoadSession session, int rate
             case "idle":
                 await using (FalseUpper upper = new(name == "silent" ? UpperHabit.Silent : UpperHabit.Idle))
                 {
+                    const string quietly = "TXT queries, one other at a time";
                     string what = name == "silent" ? "inquiries, the upper KMS is silent" : "inquiries, the upper KMS acknowledges and does nothing";
                     await WithUpperAsync(upper, run, rounds,
                     [
                         Packets("TXT queries", PacketKind.Txt, rate, "TXT queries"),
                         Packets(what, PacketKind.Unsolved, rate, "TXT queries"),
-                        Packets("TXT queries, one other at a time", PacketKind.Txt, rate, "TXT queries, one other at a time", 1),
-                        Packets(what + ", one other at a time", PacketKind.Unsolved, rate, "TXT queries, one other at a time", 1),
+                        // As many as fill the places, with hardly anything beside them.
+                        Packets(quietly, PacketKind.Txt, Filling * rate, quietly, 1),
+                        Packets(what + ", one other at a time", PacketKind.Unsolved, Filling * rate, quietly, 1),
                     ]);
                 }
                 break;

@@ -16,16 +16,16 @@ internal sealed class FalseUpper : IAsyncDisposable
     private readonly Task _over;
     private int _told;
 
-    /// <summary>Opens it on an address of loopback that is its own.</summary>
+    /// <summary>Opens it.</summary>
     /// <param name="habit">What it does.</param>
     public FalseUpper(UpperHabit habit)
     {
-        Endpoint = new IPEndPoint(new IPAddress([127, 0, 2, (byte)(1 + habit)]), 5300);
-        _tcp = new Socket(Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _udp = new Socket(Endpoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = BufferBytes };
-        _tcp.Bind(Endpoint);
-        _udp.Bind(Endpoint);
+        _tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = BufferBytes };
+        _tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _tcp.Listen(Backlog);
+        Endpoint = (IPEndPoint)_tcp.LocalEndPoint!;
+        _udp.Bind(Endpoint);
         // Who is silent need not even accept: the system takes connections and what is sent over them.
         _over = habit switch
         {

@@ -6,20 +6,19 @@ namespace Kms.Benchmarks;
 /// <param name="session">The target.</param>
 /// <param name="changing">Hosts whose keys change, which are asked for too.</param>
 /// <param name="rate">Packets a second.</param>
-internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int rate)
+/// <param name="turn">For how long packets are made at once; null: as long as is good.</param>
+internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int rate, TimeSpan? turn = null)
 {
     private const int AsksPerSecond = 10, ChangeEvery = 50, GuestEvery = 2, BreakEvery = 5;
 
     private static readonly Mix Mix = Mix.TryParse("warm=30,cold=8,unsolved=4,forged=12,replayed=8,malformed=12,txt=18,a=8", out Mix? mix, out string? fault) ? mix : throw new FormatException(fault);
-
-    /// <summary>For so long packets are made at once.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
 
     /// <summary>So long the same packets are repeated that are to be abandoned: while a replayed one would still be in time.</summary>
     private static readonly TimeSpan RepeatedFor = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
+    private readonly TimeSpan _turn = turn ?? TimeSpan.FromSeconds(10);
     private readonly Dictionary<PacketKind, PacketPool> _repeated = [];
     private long _repeatedSince;
 
@@ -40,10 +39,10 @@ internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int 
         while (!over.IsCancellationRequested)
         {
             IReadOnlyList<PacketPool> pools = await next;
-            Task<LoadResult> turn = LoadGenerator.RunAsync(session.Plan(Mix, Turn) with { Rate = rate, Patience = Patience, CheckOneOf = 1 }, pools);
-            await Task.Delay(Turn / 2, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task<LoadResult> running = LoadGenerator.RunAsync(session.Plan(Mix, _turn) with { Rate = rate, Patience = Patience, CheckOneOf = 1 }, pools);
+            await Task.Delay(_turn / 2, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             next = Task.Run(Prepare, CancellationToken.None);
-            Result.Add(await turn);
+            Result.Add(await running);
         }
         await next;
         await others;
@@ -79,7 +78,7 @@ internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int 
             _repeatedSince = Stopwatch.GetTimestamp();
             foreach (PacketKind kind in Mix.Parts.Select(part => part.Kind).Where(kind => !kind.IsHonestInquiry())) _repeated[kind] = session.Prepare(Mix.Of(kind), 0)[0];
         }
-        int packets = (int)(rate * Turn.TotalSeconds) + Mix.Parts.Sum(part => part.Weight);
+        int packets = (int)(rate * _turn.TotalSeconds) + Mix.Parts.Sum(part => part.Weight);
         return [.. _repeated.Values, .. Mix.Parts.Where(part => part.Kind.IsHonestInquiry()).Select(part => session.Prepare(part.Kind, (int)Math.Ceiling(packets * Mix.ShareOf(part.Kind))))];
     }
 }
