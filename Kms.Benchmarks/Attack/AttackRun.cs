@@ -21,6 +21,7 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly Attack Nothing = new("nothing", "nothing", TimeSpan.FromSeconds(5), _ => Task.FromResult((0.0, "")));
 
+    private readonly IReadOnlyList<int> _processes = target.Use.All;
     private readonly InnerCounters[] _counters = [.. target.Use.All.Select(process => new InnerCounters(process, Often))];
     private string _before = "";
     private double _ordinaryCost;
@@ -108,6 +109,7 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
         (int asked, int answered) = await streams;
         await over.CancelAsync();
         await looking;
+        if (!_processes.All(target.Use.All.Contains)) throw new InvalidOperationException($"A server has ended during '{attack.Name}'.");
         return new Seen(result, pending, asked, answered, became);
 
         async Task LookAsync()

@@ -43,7 +43,7 @@ internal sealed class ChangingHosts
     /// <summary>How many keys were replaced.</summary>
     public int Changes => Volatile.Read(ref _changes);
 
-    /// <summary>What was wrong.</summary>
+    /// <summary>What was wrong. That no answer came is not among it.</summary>
     public IReadOnlyList<string> Faults
     {
         get { lock (_gate) return [.. _faults]; }
@@ -84,13 +84,10 @@ internal sealed class ChangingHosts
         Interlocked.Increment(ref _asked);
         lock (_gate)
         {
-            if (result is not KeyFound found)
-            {
-                _faults.Add($"{DateTime.UtcNow:T} {history.Name}: {result.Summary}");
-                return;
-            }
-            _found++;
-            if (history.FindFault(found.Key, seenBefore, _longest) is { } fault) _faults.Add($"{DateTime.UtcNow:T} {history.Name}: {fault}");
+            if (result is KeyFailed) return; // no answer is not a wrong one
+            if (result is KeyFound) _found++;
+            string? fault = result is KeyFound found ? history.FindFault(found.Key, seenBefore, _longest) : result.Summary;
+            if (fault is not null) _faults.Add($"{DateTime.UtcNow:T} {history.Name}: {fault}");
         }
     }
 

@@ -28,22 +28,33 @@ internal static class SoakReport
         output.WriteLine();
         foreach (PacketKind kind in Enum.GetValues<PacketKind>().Where(kind => load.Result.SentOf(kind) > 0))
         {
-            long sent = load.Result.SentOf(kind), answered = load.Result.Of(kind, Outcome.Answered);
-            bool isMissing = kind.WantsAnswer() && answered < sent * LeastAnswered;
-            isGood &= !isMissing;
             IEnumerable<string> others = Enum.GetValues<Outcome>().Where(outcome => load.Result.Of(kind, outcome) != 0)
                 .Select(outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.ToString().ToLowerInvariant()} {load.Result.Of(kind, outcome):N0}"));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant(),-10} sent {sent,10:N0}   {string.Join(", ", others)}{(isMissing ? "   TOO FEW ANSWERS" : "")}"));
+            string sent = string.Create(CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant(),-10} sent {load.Result.SentOf(kind),10:N0}   {string.Join(", ", others)}");
+            isGood &= !kind.WantsAnswer() || IsEnough(load.Result.Of(kind, Outcome.Answered), load.Result.SentOf(kind), ref sent);
+            output.WriteLine(sent);
         }
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"checked completely: {load.Result.Checked:N0} answers, {load.Result.Faults.Count:N0} faults"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"over TCP: {load.Guests.Answered:N0} of {load.Guests.Asked:N0} answered rightly"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"keys that change: {changing.Changes:N0} changes; {changing.Found:N0} of {changing.Asked:N0} found"));
+        string streams = string.Create(CultureInfo.InvariantCulture, $"over TCP: {load.Guests.Answered:N0} of {load.Guests.Asked:N0} answered rightly");
+        isGood &= IsEnough(load.Guests.Answered, load.Guests.Asked, ref streams);
+        string keys = string.Create(CultureInfo.InvariantCulture, $"keys that change: {changing.Changes:N0} changes; {changing.Found:N0} of {changing.Asked:N0} found");
+        isGood &= IsEnough(changing.Found, changing.Asked, ref keys);
+        output.WriteLine($"{streams}\n{keys}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"checked completely: {load.Result.Checked:N0} answers over UDP"));
         string[] faults = [.. load.Result.Faults, .. load.Guests.Faults, .. changing.Faults];
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"faults: {faults.Length:N0}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrong: {faults.Length:N0}"));
         foreach (string fault in faults.Take(FaultsShown)) output.WriteLine("    " + fault);
         isGood &= faults.Length == 0;
+        if (run.Waiting is { } waiting) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The machine: something waited for a processor for {waiting:P0} of the time."));
         output.WriteLine(isGood ? "\nNothing grows, and no answer was wrong." : "\nNOT GOOD: see above.");
         return isGood;
+    }
+
+    /// <summary>Whether nearly all was answered; else it says so.</summary>
+    private static bool IsEnough(long answered, long asked, ref string line)
+    {
+        bool isEnough = answered >= asked * LeastAnswered;
+        if (!isEnough) line += "   TOO FEW";
+        return isEnough;
     }
 
     private static string Text(double value) => value.ToString(Math.Abs(value) < 10 && value != Math.Round(value) ? "0.0" : "#,0", CultureInfo.InvariantCulture);

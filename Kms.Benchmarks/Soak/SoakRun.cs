@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Kms.Benchmarks;
@@ -21,6 +22,9 @@ internal sealed record SoakRun(SoakLoad Load, Watch Watch, TimeSpan Length, Time
     /// <summary>What there was when everything had run out.</summary>
     public Dictionary<Measure, double> After { get; private set; } = [];
 
+    /// <summary>The part of the time in which something on this machine waited for a processor, 0 to 1; null where the system does not tell.</summary>
+    public double? Waiting { get; private set; }
+
     /// <summary>Whether the second half shows whether something grows.</summary>
     public bool IsLongEnough => Length / 2 >= UntilSteady;
 
@@ -30,11 +34,28 @@ internal sealed record SoakRun(SoakLoad Load, Watch Watch, TimeSpan Length, Time
     {
         await Task.Delay(Settling, cancellation);
         Before = Watch.Look();
+        (TimeSpan? waited, long start) = (ProcessorPressure(), Stopwatch.GetTimestamp());
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         over.CancelAfter(Length);
         await Task.WhenAll(Load.RunAsync(over.Token), Watch.KeepAsync(over.Token), TellAsync(over.Token));
+        Waiting = (ProcessorPressure() - waited) / Stopwatch.GetElapsedTime(start);
         if (!cancellation.IsCancellationRequested) await Task.Delay(Rest, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         After = Watch.Look();
+    }
+
+    /// <summary>How long somebody on this machine has waited for a processor since it was started.</summary>
+    private static TimeSpan? ProcessorPressure()
+    {
+        const string Total = "total=";
+        try
+        {
+            string some = File.ReadLines("/proc/pressure/cpu").First();
+            return TimeSpan.FromMicroseconds(long.Parse(some[(some.IndexOf(Total, StringComparison.Ordinal) + Total.Length)..], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A line now and then for who waits.</summary>

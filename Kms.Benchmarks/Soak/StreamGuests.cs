@@ -41,7 +41,7 @@ internal sealed class StreamGuests(LoadSession session)
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
-            Tell(e.Message);
+            // No answer is not a wrong one.
         }
     }
 
@@ -55,9 +55,9 @@ internal sealed class StreamGuests(LoadSession session)
             await socket.SendAsync(new byte[] { 0x10, 0, 1, 2, 3 });
             if (isAbrupt) socket.LingerState = new LingerOption(true, 0);
         }
-        catch (SocketException e)
+        catch (SocketException)
         {
-            Tell(e.Message);
+            // It has not even got in.
         }
     }
 

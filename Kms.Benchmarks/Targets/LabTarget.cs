@@ -58,14 +58,18 @@ internal sealed class LabTarget : ITarget
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
         try
         {
+            _process.StandardInput.Close();
             await _process.WaitForExitAsync().WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
             _process.Kill();
+        }
+        catch (IOException)
+        {
+            // It has ended before.
         }
         _process.Dispose();
         _turn.Dispose();

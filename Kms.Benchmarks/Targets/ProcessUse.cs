@@ -17,8 +17,8 @@ internal sealed class ProcessUse(params IReadOnlyList<int> processes)
     /// <summary>How many files and sockets are open.</summary>
     public int Descriptors => Sum(process => Directory.EnumerateFileSystemEntries($"{Proc}/{process.Id}/fd").Count(), (sum, count) => sum + count);
 
-    /// <summary>The processes.</summary>
-    public IReadOnlyList<int> All => [.. processes, .. Children()];
+    /// <summary>The processes that run.</summary>
+    public IReadOnlyList<int> All => [.. processes.Concat(Children()).Where(id => !Directory.Exists(Proc) || Directory.Exists($"{Proc}/{id}"))];
 
     private T Sum<T>(Func<Process, T> read, Func<T, T, T> add)
         where T : struct
