@@ -30,7 +30,7 @@ public sealed class AttackTests
     public async Task FalseUpper_OfAnyHabit_StopsWhatGoesUpAndNothingElse(string name)
     {
         UpperHabit habit = Enum.Parse<UpperHabit>(name);
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Mac, warm: false, limits: []);
+        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Mac, limits: []);
         HierarchyTarget target = new(hierarchy);
         KmsClient client = hierarchy.A.NewClient(hierarchy.Top);
         Assert.IsInstanceOfType<KeyFound>(await client.GetKeyAsync(hierarchy.B.Name, Use.Identity));
