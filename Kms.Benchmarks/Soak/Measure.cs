@@ -13,7 +13,7 @@ internal sealed record Measure(string Name, string? Counter, double Slack, doubl
     public static readonly Measure TcpSockets = new("TCP sockets", null, 12, 0, IsOfWork: true);
     public static readonly Measure OtherSockets = new("other sockets", null, 2, 0);
     public static readonly Measure Files = new("other descriptors", null, 8, 0);
-    public static readonly Measure Threads = new("threads", null, 8, 0);
+    public static readonly Measure Threads = new("threads", null, 16, 0);
 
     public static readonly Measure Pending = new("inquiries under way", "kms.table.pending", 16, 0, IsOfWork: true);
 
