@@ -62,7 +62,7 @@ internal sealed class DnssecServers : IAsyncDisposable
         int first = _used;
         _used += count;
         byte[][] packets = [.. Enumerable.Range(first, count).Select(i => Query(i))];
-        return new PacketPool(PacketKind.Ipseckey, packets, isEndless: false, (number, response) =>
+        return new PacketPool(PacketKind.Ipseckey, packets, isEndless: false, (number, response, _) =>
             !DnsMessage.TryRead(response, out DnsMessage? message, out DnsFault fault) ? $"query {number} got something malformed ({fault})" : !message.AuthenticData ? "not validated" : message.Answers.Count == 0 ? "no key" : null);
     }
 

@@ -90,7 +90,7 @@ internal sealed class Lane : IDisposable
         foreach (Sample sample in _samples)
         {
             result.Checked++;
-            if (_pools[(int)sample.Kind]!.FindFault(sample.Number, sample.Response) is { } fault) result.Faults.Add($"{sample.Kind}: {fault}");
+            if (_pools[(int)sample.Kind]!.FindFault(sample.Number, sample.Response, sample.At) is { } fault) result.Faults.Add($"{sample.Kind}: {fault}");
         }
         _samples.Clear();
     }
@@ -161,7 +161,7 @@ internal sealed class Lane : IDisposable
         {
             _got.Latency.Record((long)Stopwatch.GetElapsedTime(since).TotalNanoseconds);
             if (slot.Kind.IsHonestInquiry() && _honest++ % _plan.CheckOneOf == 0 && _samples.Count < MaximumSamples)
-                _samples.Add(new Sample(slot.Kind, slot.Number, response.ToArray()));
+                _samples.Add(new Sample(slot.Kind, slot.Number, response.ToArray(), DateTimeOffset.UtcNow));
         }
         return slot.Kind.WantsAnswer();
     }
@@ -200,5 +200,5 @@ internal sealed class Lane : IDisposable
         public PacketKind Kind;
     }
 
-    private readonly record struct Sample(PacketKind Kind, int Number, byte[] Response);
+    private readonly record struct Sample(PacketKind Kind, int Number, byte[] Response, DateTimeOffset At);
 }

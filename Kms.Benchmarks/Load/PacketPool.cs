@@ -4,8 +4,8 @@ namespace Kms.Benchmarks;
 /// <param name="kind">Their kind.</param>
 /// <param name="packets">The packets; their DNS ID is the sender's to set in a copy.</param>
 /// <param name="isEndless">Whether they are sent again from the first on; else each is sent once.</param>
-/// <param name="check">Checks a response to the packet of that number completely, and says what is wrong; null where there is nothing to check.</param>
-internal sealed class PacketPool(PacketKind kind, IReadOnlyList<byte[]> packets, bool isEndless, Func<int, byte[], string?>? check = null)
+/// <param name="check">Checks a response to the packet of that number, which came then, completely, and says what is wrong; null where there is nothing to check.</param>
+internal sealed class PacketPool(PacketKind kind, IReadOnlyList<byte[]> packets, bool isEndless, Func<int, byte[], DateTimeOffset, string?>? check = null)
 {
     private int _next = -1;
 
@@ -24,5 +24,5 @@ internal sealed class PacketPool(PacketKind kind, IReadOnlyList<byte[]> packets,
     }
 
     /// <summary>What is wrong with a response, or null.</summary>
-    public string? FindFault(int number, byte[] response) => check?.Invoke(number, response);
+    public string? FindFault(int number, byte[] response, DateTimeOffset at) => check?.Invoke(number, response, at);
 }

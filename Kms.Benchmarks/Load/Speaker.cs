@@ -47,12 +47,16 @@ internal sealed class Speaker : IDisposable
     }
 
     /// <summary>What is wrong with a response to an inquiry; null where everything is right: authentication, attestation, name, use and times.</summary>
-    public string? FindFault(DomainName name, byte[] packet, bool isUnsolved)
+    /// <param name="name">Whose key was asked for.</param>
+    /// <param name="packet">The response.</param>
+    /// <param name="isUnsolved">Whether there is no such key.</param>
+    /// <param name="at">When it came; null: now.</param>
+    public string? FindFault(DomainName name, byte[] packet, bool isUnsolved, DateTimeOffset? at = null)
     {
         if (!DnsMessage.TryRead(packet, out DnsMessage? response, out DnsFault fault)) return $"the packet is malformed ({fault})";
         if (!ResponseMessages.TryRead(response, out ResponseMessages? messages, out string? detail)) return detail;
         ResponseChecks checks = new(_kms, _anchor, new KeyQuestion(name, Use.Identity, _asked.Anchor));
-        if (!checks.TryPass(messages, TimeProvider.System.GetUtcNow(), out _, out Check failed, out detail)) return $"{failed}: {detail}";
+        if (!checks.TryPass(messages, at ?? TimeProvider.System.GetUtcNow(), out _, out Check failed, out detail)) return $"{failed}: {detail}";
         return messages.Attestation is null == isUnsolved ? null : isUnsolved ? "a key of a name that has none" : "no attestation";
     }
 

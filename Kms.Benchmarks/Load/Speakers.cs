@@ -91,7 +91,7 @@ internal sealed class Speakers : IDisposable
 
     private PacketPool Honest(PacketKind kind, int count, Func<int, DomainName> nameOf) => new(
         kind, Make(count, (speaker, i) => speaker.Inquire(nameOf(i))), isEndless: false,
-        (i, response) => _speakers[i % _speakers.Length].FindFault(nameOf(i), response, kind == PacketKind.Unsolved));
+        (i, response, at) => _speakers[i % _speakers.Length].FindFault(nameOf(i), response, kind == PacketKind.Unsolved, at));
 
     private byte[][] Make(int count, Func<Speaker, int, byte[]> make)
     {

@@ -36,7 +36,7 @@ internal sealed class StreamGuests(LoadSession session)
         try
         {
             byte[] answer = await RawDns.AskTcpAsync(session.Asked.Dns, inquiries[number]);
-            if (inquiries.FindFault(number, answer) is { } fault) Tell(fault);
+            if (inquiries.FindFault(number, answer, DateTimeOffset.UtcNow) is { } fault) Tell(fault);
             else Interlocked.Increment(ref _answered);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
