@@ -20,16 +20,15 @@ internal static class DnsStream
         BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)packet.Length);
         packet.CopyTo(framed.AsMemory(LengthPrefix));
         await stream.WriteAsync(framed, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await stream.ReadExactlyAsync(framed.AsMemory(0, LengthPrefix), cancellationToken).ConfigureAwait(false);
-            byte[] response = new byte[BinaryPrimitives.ReadUInt16BigEndian(framed)];
-            await stream.ReadExactlyAsync(response, cancellationToken).ConfigureAwait(false);
-            return response;
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new EndOfStreamException("the server closed the connection without an answer", e);
-        }
+        await ReadAsync(stream, framed.AsMemory(0, LengthPrefix), cancellationToken).ConfigureAwait(false);
+        byte[] response = new byte[BinaryPrimitives.ReadUInt16BigEndian(framed)];
+        await ReadAsync(stream, response, cancellationToken).ConfigureAwait(false);
+        return response;
+    }
+
+    private static async Task ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < buffer.Length)
+            throw new EndOfStreamException("the server closed the connection without an answer");
     }
 }

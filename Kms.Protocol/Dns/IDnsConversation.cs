@@ -15,6 +15,6 @@ public interface IDnsConversation : IDisposable
     /// <summary>Waits for the next packet.</summary>
     /// <param name="buffer">Where the packet is written; one that is longer is cut off or reported as network trouble.</param>
     /// <param name="cancellationToken">Ends the wait at once.</param>
-    /// <returns>The packet's length, in bytes.</returns>
+    /// <returns>The packet's length, in bytes; 0 or an exception where the wait was ended.</returns>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 }

@@ -17,6 +17,6 @@ public interface IDnsWire
     /// <param name="server">The server's address and port.</param>
     /// <param name="packet">The request, without the two bytes of length.</param>
     /// <param name="cancellationToken">Ends the attempt at once.</param>
-    /// <returns>The response, without the two bytes of length; not looked at.</returns>
+    /// <returns>The response, without the two bytes of length; not looked at. None, or an exception, where the attempt was ended.</returns>
     Task<byte[]> AskTcpAsync(IPEndPoint server, ReadOnlyMemory<byte> packet, CancellationToken cancellationToken);
 }

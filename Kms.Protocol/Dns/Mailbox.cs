@@ -8,30 +8,30 @@ internal sealed class Mailbox
 
     private readonly Lock _lock = new();
     private readonly Queue<byte[]> _packets = new(1);
-    private TaskCompletionSource? _arrival;
+    private TaskCompletionSource<bool>? _arrival;
 
     /// <summary>Puts a packet in.</summary>
     public void Post(byte[] packet)
     {
-        TaskCompletionSource? arrival;
+        TaskCompletionSource<bool>? arrival;
         lock (_lock)
         {
             if (_packets.Count == Capacity) return;
             _packets.Enqueue(packet);
             (arrival, _arrival) = (_arrival, null);
         }
-        arrival?.TrySetResult();
+        arrival?.TrySetResult(true);
     }
 
     /// <summary>Takes the next packet out. One caller at a time.</summary>
     /// <param name="buffer">Where it is written; one that is longer is cut off.</param>
     /// <param name="cancellationToken">Ends the wait at once.</param>
-    /// <returns>Its length, in bytes.</returns>
+    /// <returns>Its length, in bytes; 0 where the wait was cancelled.</returns>
     public async ValueTask<int> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (true)
         {
-            TaskCompletionSource arrival;
+            TaskCompletionSource<bool> arrival;
             lock (_lock)
             {
                 if (_packets.TryDequeue(out byte[]? packet))
@@ -40,12 +40,12 @@ internal sealed class Mailbox
                     packet.AsSpan(0, length).CopyTo(buffer.Span);
                     return length;
                 }
-                arrival = _arrival = new TaskCompletionSource();
+                arrival = _arrival = new TaskCompletionSource<bool>();
             }
-            CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), arrival);
+            CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), arrival);
             await using (registration.ConfigureAwait(false))
             {
-                await arrival.Task.ConfigureAwait(false);
+                if (!await arrival.Task.ConfigureAwait(false)) return 0;
             }
         }
     }

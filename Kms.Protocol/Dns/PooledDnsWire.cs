@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -23,6 +22,9 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
 
     /// <summary>How long a socket that nobody uses stays open, at least; at most twice as long.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection that failed keeps its place for so long: a server that closes every one is not tried thousands of times a second.</summary>
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromMilliseconds(250);
 
     private readonly SocketDnsWire _sockets = new();
     private readonly Lock _lock = new();
@@ -65,21 +67,24 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
     public async Task<byte[]> AskTcpAsync(IPEndPoint server, ReadOnlyMemory<byte> packet, CancellationToken cancellationToken)
     {
         Destination destination = Use(server);
+        if (!await destination.Connections.EnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Leave(server, destination);
+            return [];
+        }
+        TimeSpan rest = TimeSpan.Zero;
         try
         {
-            await destination.Connections.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await _sockets.AskTcpAsync(server, packet, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                destination.Connections.Release();
-            }
+            return await _sockets.AskTcpAsync(server, packet, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception trouble) when (trouble is not OperationCanceledException)
+        {
+            rest = RestAfterFailure;
+            throw;
         }
         finally
         {
-            Leave(server, destination);
+            _ = GiveBackAsync(server, destination, rest);
         }
     }
 
@@ -108,6 +113,13 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
             destination.WasUsed = true;
             return destination;
         }
+    }
+
+    private async Task GiveBackAsync(IPEndPoint server, Destination destination, TimeSpan rest)
+    {
+        if (rest > TimeSpan.Zero) await Task.Delay(rest, _time).ConfigureAwait(false);
+        destination.Connections.Leave();
+        Leave(server, destination);
     }
 
     private void Leave(IPEndPoint server, Destination destination)
@@ -139,7 +151,6 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
     }
 
     /// <summary>What is open to one server. The counts are the wire's, under its lock.</summary>
-    [SuppressMessage("Usage", "CA2213", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to free, and those who wait still give it back.")]
     private sealed class Destination(IPEndPoint server) : IDisposable
     {
         private readonly Lock _lock = new();
@@ -150,7 +161,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         /// <summary>Whether somebody used it since the last sweep.</summary>
         public bool WasUsed { get; set; }
 
-        public SemaphoreSlim Connections { get; } = new(ConnectionsToServer);
+        public Gate Connections { get; } = new(ConnectionsToServer);
 
         public SharedUdpSocket OpenUdp(TimeProvider time)
         {
