@@ -55,7 +55,7 @@ public sealed class KeyServer : IDisposable
             _table, _pendings, attestor, new HostAnswers(_rates, journal, time), _deliveries, outbox, _rates, journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
-        _reception = new Reception(_memory, _deliveryRoutine, _rates.Checks, _rates.Signatures, _rates.Addresses, work, journal, time);
+        _reception = new Reception(_memory, _deliveryRoutine, _rates, work, journal, time);
     }
 
     /// <summary>The configuration in force.</summary>

@@ -20,7 +20,7 @@ internal static class TargetStart
         get
         {
             JsonObject limits = new() { ["keyTableEntries"] = Plenty, ["replayEntriesForHost"] = Plenty, ["replayEntriesForNeighbour"] = Plenty, ["replayEntries"] = Plenty, ["knownHosts"] = Plenty, ["knownMisses"] = Plenty };
-            foreach (string rate in (string[])["checksForHost", "failedChecks", "checksForNeighbour", "checksForOthers", "checksForAddress", "signaturesForHost", "signaturesForNeighbour", "inquiriesForHost", "deliveriesToDestination"])
+            foreach (string rate in (string[])["checksForHost", "failedChecks", "checksForNeighbour", "checksForOthers", "checksForAddress", "truncationsForAddress", "signaturesForHost", "signaturesForNeighbour", "inquiriesForHost", "deliveriesToDestination"])
                 limits[rate] = new JsonObject { ["perSecond"] = Plenty, ["burst"] = Plenty };
             return limits;
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Kms.Protocol;
 
 namespace Kms.Server;
@@ -9,8 +8,7 @@ namespace Kms.Server;
 /// limits, seal); what fails one is abandoned, and leaves no trace but a counter (docs/PROTOCOL.md sections 5 and 9).
 /// </summary>
 internal sealed class Reception(
-    ReplayMemory memory, DeliveryRoutine deliveryRoutine, TokenBuckets<DomainName> checkRates, TokenBuckets<DomainName> signatureRates,
-    TokenBuckets<IPAddress> addressRates, IWorkQueue work, IKeyServerJournal journal, TimeProvider time)
+    ReplayMemory memory, DeliveryRoutine deliveryRoutine, Rates rates, IWorkQueue work, IKeyServerJournal journal, TimeProvider time)
 {
     private static readonly Admission Busy = new(Task.FromResult(Response.Busy));
 
@@ -50,7 +48,11 @@ internal sealed class Reception(
                 return Abandon(AbandonReason.Retransmissions, request, origin);
         }
         if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, origin);
-        if (!MayCheck(setting, carried, sender, origin, packet.IsStream, out bool isLent)) return new(Busy);
+        if (!MayCheck(setting, carried, sender, origin, packet.IsStream, out bool isLent))
+        {
+            // Whoever floods from one address is not answered each time, nor is one whose address others use.
+            return packet.IsStream || rates.Truncations.TryTake(packet.Source.Address, configuration.Limits.TruncationsForAddress) ? new(Busy) : default;
+        }
 
         if (AdmitLater(setting, carried, sender, origin, start, isLent) is { } admission) return new(admission);
         if (isLent) _failures.GiveBack(default);
@@ -115,7 +117,7 @@ internal sealed class Reception(
         KeyTableEntry? attested = null;
         if (request is Delivery delivery && deliveryRoutine.FindFault(configuration, delivery, carried.Attestation, out attested) is { } unfit)
             return await Abandon(unfit, request, origin).ConfigureAwait(false);
-        if (sender is Sender.Neighbouring && !signatureRates.TryTake(request.From, configuration.Limits.SignaturesForNeighbour))
+        if (sender is Sender.Neighbouring && !rates.Signatures.TryTake(request.From, configuration.Limits.SignaturesForNeighbour))
             return await Limit(nameof(Limits.SignaturesForNeighbour), request, origin).ConfigureAwait(false);
 
         Limits limits = configuration.Limits;
@@ -195,11 +197,11 @@ internal sealed class Reception(
         Limits limits = setting.Configuration.Limits;
         bool isAtHome = sender is Sender.Neighbouring { Neighbour: var neighbour } && neighbour.Addresses.Any(a => a.Address.Equals(origin.Source.Address));
         (bool may, string limit) =
-            isStream && isAtHome ? (addressRates.TryTake(origin.Source.Address, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
-            : isStream ? (addressRates.TryTake(origin.Source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
-            : isAtHome ? (checkRates.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
-            : isKnownHost ? (checkRates.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
-            : (checkRates.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
+            isStream && isAtHome ? (rates.Addresses.TryTake(origin.Source.Address, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            : isStream ? (rates.Addresses.TryTake(origin.Source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
+            : isAtHome ? (rates.Checks.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            : isKnownHost ? (rates.Checks.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
+            : (rates.Checks.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
         if (may && isKnownHost && !isStream)
         {
             may = isLent = _failures.TryTake(default, limits.FailedChecks);

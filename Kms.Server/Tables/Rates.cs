@@ -12,6 +12,9 @@ internal sealed class Rates(int capacity, TimeProvider time)
     /// <summary>Checks over a stream, by address.</summary>
     public TokenBuckets<IPAddress> Addresses { get; } = new(capacity, time);
 
+    /// <summary>Responses that send an address to TCP.</summary>
+    public TokenBuckets<IPAddress> Truncations { get; } = new(capacity, time);
+
     /// <summary>Signatures, by who causes them.</summary>
     public TokenBuckets<DomainName> Signatures { get; } = new(capacity, time);
 
@@ -25,5 +28,5 @@ internal sealed class Rates(int capacity, TimeProvider time)
     public TokenBuckets<(DomainName, IPEndPoint)> Deliveries { get; } = new(capacity, time);
 
     /// <summary>Changes how many parties are told apart (<see cref="Limits.RateEntries"/>).</summary>
-    public void Resize(int entries) => Checks.Capacity = Addresses.Capacity = Signatures.Capacity = Inquiries.Capacity = Renewals.Capacity = Deliveries.Capacity = entries;
+    public void Resize(int entries) => Checks.Capacity = Addresses.Capacity = Truncations.Capacity = Signatures.Capacity = Inquiries.Capacity = Renewals.Capacity = Deliveries.Capacity = entries;
 }

@@ -149,6 +149,20 @@ public sealed class ReplayTests
     }
 
     [TestMethod]
+    public async Task Truncations_ForOneAddress_AreBounded_AndThoseForOthersGoOn()
+    {
+        using Figure7 network = new(only: "kms1.b.a.xx", limits: new Limits { ChecksForHost = new Rate(1, 1), TruncationsForAddress = new Rate(1, 2) });
+        await network.AskAsync(network.InquireAtHome()); // makes its keys known
+        Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome())).Kind);
+
+        foreach (ResponseKind expected in (ResponseKind[])[ResponseKind.Busy, ResponseKind.Busy, ResponseKind.Abandoned, ResponseKind.Abandoned])
+            Assert.AreEqual(expected, (await network.AskAsync(network.InquireAtHome())).Kind);
+
+        Assert.AreEqual(ResponseKind.Busy, (await network.Kms1.ReceiveAsync(Figure7.Endpoint(99), isStream: false, network.InquireAtHome())).Kind);
+        Assert.AreEqual(ResponseKind.Records, (await network.Kms1.ReceiveAsync(network.AddressOfA, isStream: true, network.InquireAtHome())).Kind, "over a stream nothing is cut off");
+    }
+
+    [TestMethod]
     public async Task Checks_OfAHostOverItsShare_AreBusyOverUdp_AndStillMadeOverAStreamByAddress()
     {
         using Figure7 network = new(only: "kms1.b.a.xx", limits: new Limits { ChecksForHost = new Rate(1, 2), ChecksForAddress = new Rate(1, 1) });

@@ -11,8 +11,8 @@ internal static class LimitSettings
     private static readonly string[] Keys =
     [
         "keyTableEntries", "pendingInquiries", "relaysUnderWay", "replayEntriesForHost", "replayEntriesForNeighbour", "replayEntries", "knownHosts", "knownMisses",
-        "zoneLookups", "signedRefusals", "keyRefresh", "keyStale", "checksForHost", "failedChecks", "checksForNeighbour", "checksForOthers", "checksForAddress", "signaturesForHost",
-        "signaturesForNeighbour", "inquiriesForHost", "deliveriesToDestination", "rateEntries",
+        "zoneLookups", "signedRefusals", "keyRefresh", "keyStale", "checksForHost", "failedChecks", "checksForNeighbour", "checksForOthers", "checksForAddress", "truncationsForAddress",
+        "signaturesForHost", "signaturesForNeighbour", "inquiriesForHost", "deliveriesToDestination", "rateEntries",
     ];
 
     /// <summary>Reads the limits.</summary>
@@ -41,6 +41,7 @@ internal static class LimitSettings
             ChecksForNeighbour = Rate("checksForNeighbour", limits.ChecksForNeighbour),
             ChecksForOthers = Rate("checksForOthers", limits.ChecksForOthers),
             ChecksForAddress = Rate("checksForAddress", limits.ChecksForAddress),
+            TruncationsForAddress = Rate("truncationsForAddress", limits.TruncationsForAddress),
             SignaturesForHost = Rate("signaturesForHost", limits.SignaturesForHost),
             SignaturesForNeighbour = Rate("signaturesForNeighbour", limits.SignaturesForNeighbour),
             InquiriesForHost = Rate("inquiriesForHost", limits.InquiriesForHost),
