@@ -39,7 +39,7 @@ internal sealed class HostKeys
     public PublishedKey? Choose(Use use, DateTimeOffset now)
     {
         if (_configuration.FindHost(_host, use) is { } configured) return new PublishedKey(configured.Keys[0], now, null);
-        return InOrder(Records, use, now, now) is [KeyRecord first, ..] ? new PublishedKey(first.Key, ChosenSince(use, now), first.Expires) : null;
+        return InOrder(Records, use, now, now) is [KeyRecord first, ..] ? new PublishedKey(first.Key, ReadAt, first.Expires) : null;
     }
 
     /// <summary>Whether a key was published for a use and has ended.</summary>
@@ -59,22 +59,6 @@ internal sealed class HostKeys
         }
         if (valid.Count > 1) valid.Sort(static (a, b) => Compare(b, a));
         return [.. valid];
-    }
-
-    /// <summary>
-    /// Since when the records have said what they say now: when they were read or, if that is later, when the time of one
-    /// began or ended. The successor must not bear the time of the key that it replaces.
-    /// </summary>
-    private DateTimeOffset ChosenSince(Use use, DateTimeOffset now)
-    {
-        DateTimeOffset since = ReadAt;
-        foreach (KeyRecord record in Records)
-        {
-            if (record.Use != use) continue;
-            if (record.NotBefore > since && record.NotBefore <= now) since = record.NotBefore.Value;
-            if (record.Expires > since && record.Expires <= now) since = record.Expires.Value;
-        }
-        return since;
     }
 
     private static int Compare(KeyRecord a, KeyRecord b)
