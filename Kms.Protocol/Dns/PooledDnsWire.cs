@@ -31,6 +31,8 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
     private readonly Dictionary<IPEndPoint, Destination> _destinations = [];
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _ended;
     private bool _disposed;
 
     /// <summary>Makes a wire without sockets.</summary>
@@ -39,6 +41,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
+        _ended = _ending.Token;
         _sweeper = time.CreateTimer(_ => Sweep(), null, Idle, Idle);
     }
 
@@ -54,7 +57,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         Destination destination = Use(server);
         try
         {
-            return new Conversation(this, server, destination, destination.OpenUdp(_time));
+            return new Conversation(this, server, destination, destination.OpenUdp(_time, _ended));
         }
         catch
         {
@@ -91,15 +94,18 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
     /// <summary>Closes every UDP socket. Conversations that are under way hear nothing more.</summary>
     public void Dispose()
     {
-        _sweeper.Dispose();
         Destination[] left;
         lock (_lock)
         {
+            if (_disposed) return;
             _disposed = true;
             left = [.. _destinations.Values];
             _destinations.Clear();
         }
+        _sweeper.Dispose();
+        _ending.Cancel();
         foreach (Destination destination in left) destination.Dispose();
+        _ending.Dispose();
     }
 
     private Destination Use(IPEndPoint server)
@@ -117,7 +123,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
 
     private async Task GiveBackAsync(IPEndPoint server, Destination destination, TimeSpan rest)
     {
-        if (rest > TimeSpan.Zero) await Task.Delay(rest, _time).ConfigureAwait(false);
+        if (rest > TimeSpan.Zero) await Task.Delay(rest, _time, _ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         destination.Connections.Leave();
         Leave(server, destination);
     }
@@ -163,9 +169,9 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
 
         public Gate Connections { get; } = new(ConnectionsToServer);
 
-        public SharedUdpSocket OpenUdp(TimeProvider time)
+        public SharedUdpSocket OpenUdp(TimeProvider time, CancellationToken ending)
         {
-            lock (_lock) return _udp ??= new SharedUdpSocket(server, time);
+            lock (_lock) return _udp ??= new SharedUdpSocket(server, time, ending);
         }
 
         public void Dispose()

@@ -15,7 +15,7 @@ internal sealed class SharedUdpSocket : IDisposable
 
     /// <summary>Opens it, and listens.</summary>
     /// <exception cref="SocketException">There is no way to the server.</exception>
-    public SharedUdpSocket(IPEndPoint server, TimeProvider time)
+    public SharedUdpSocket(IPEndPoint server, TimeProvider time, CancellationToken ending)
     {
         _socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -27,7 +27,7 @@ internal sealed class SharedUdpSocket : IDisposable
             _socket.Dispose();
             throw;
         }
-        _ = ListenAsync(time);
+        _ = ListenAsync(time, ending);
     }
 
     /// <summary>The ID of a packet; of one too short for it, 0.</summary>
@@ -69,7 +69,7 @@ internal sealed class SharedUdpSocket : IDisposable
     /// <summary>Closes it.</summary>
     public void Dispose() => _socket.Dispose();
 
-    private async Task ListenAsync(TimeProvider time)
+    private async Task ListenAsync(TimeProvider time, CancellationToken ending)
     {
         byte[] buffer = new byte[DnsAttempt.MaximumUdpLength];
         while (true)
@@ -86,7 +86,7 @@ internal sealed class SharedUdpSocket : IDisposable
             catch (SocketException)
             {
                 // Nobody listens there, or the packet was too long: a socket that always fails must cost nothing.
-                await Task.Delay(DnsAttempt.RestAfterFault, time).ConfigureAwait(false);
+                await Task.Delay(DnsAttempt.RestAfterFault, time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
