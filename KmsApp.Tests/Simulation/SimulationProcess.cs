@@ -25,7 +25,7 @@ internal static class SimulationProcess
 
     private static async Task<(bool Succeeded, IReadOnlyList<string> Lines)> RunOneAsync(SimulationOptions options, Action<string>? heard, CancellationToken cancellation)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["exec", typeof(SimulationProcess).Assembly.Location, .. options.ToArguments()]) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "1";
         start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1";
@@ -33,6 +33,7 @@ internal static class SimulationProcess
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using Process process = Process.Start(start)!;
         List<string> lines = [];
+        Task<string> trouble = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
             while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
@@ -46,6 +47,7 @@ internal static class SimulationProcess
         {
             if (!process.HasExited) process.Kill();
         }
+        if (process.ExitCode != 0) lines.Add($"FAILED: exit code {process.ExitCode} of seeds from {options.First}. {await trouble}");
         return (process.ExitCode == 0, lines);
     }
 }
