@@ -57,11 +57,11 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         Destination destination = Use(server);
         try
         {
-            return new Conversation(this, server, destination, destination.OpenUdp(_time, _ended));
+            return new Conversation(this, destination, destination.OpenUdp(_time, _ended));
         }
         catch
         {
-            Leave(server, destination);
+            Leave(destination);
             throw;
         }
     }
@@ -72,7 +72,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         Destination destination = Use(server);
         if (!await destination.Connections.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
-            Leave(server, destination);
+            Leave(destination);
             return [];
         }
         TimeSpan rest = TimeSpan.Zero;
@@ -87,7 +87,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         }
         finally
         {
-            _ = GiveBackAsync(server, destination, rest);
+            _ = GiveBackAsync(destination, rest);
         }
     }
 
@@ -121,19 +121,19 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         }
     }
 
-    private async Task GiveBackAsync(IPEndPoint server, Destination destination, TimeSpan rest)
+    private async Task GiveBackAsync(Destination destination, TimeSpan rest)
     {
         if (rest > TimeSpan.Zero) await Task.Delay(rest, _time, _ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         destination.Connections.Leave();
-        Leave(server, destination);
+        Leave(destination);
     }
 
-    private void Leave(IPEndPoint server, Destination destination)
+    private void Leave(Destination destination)
     {
         lock (_lock)
         {
             if (--destination.Users > 0 || _destinations.Count <= MostIdle) return;
-            _destinations.Remove(server);
+            _destinations.Remove(destination.Server);
         }
         destination.Dispose();
     }
@@ -162,6 +162,8 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         private readonly Lock _lock = new();
         private SharedUdpSocket? _udp;
 
+        public IPEndPoint Server => server;
+
         public int Users { get; set; }
 
         /// <summary>Whether somebody used it since the last sweep.</summary>
@@ -180,7 +182,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         }
     }
 
-    private sealed class Conversation(PooledDnsWire wire, IPEndPoint server, Destination destination, SharedUdpSocket socket) : IDnsConversation
+    private sealed class Conversation(PooledDnsWire wire, Destination destination, SharedUdpSocket socket) : IDnsConversation
     {
         private readonly Mailbox _mailbox = new();
         private ushort? _id;
@@ -197,7 +199,7 @@ public sealed class PooledDnsWire : IDnsWire, IDisposable
         public void Dispose()
         {
             if (_id is { } id) socket.Remove(id, _mailbox);
-            wire.Leave(server, destination);
+            wire.Leave(destination);
         }
     }
 }

@@ -17,16 +17,7 @@ internal sealed class SharedUdpSocket : IDisposable
     /// <exception cref="SocketException">There is no way to the server.</exception>
     public SharedUdpSocket(IPEndPoint server, TimeProvider time, CancellationToken ending)
     {
-        _socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            _socket.Connect(server);
-        }
-        catch
-        {
-            _socket.Dispose();
-            throw;
-        }
+        _socket = SocketDnsWire.ConnectUdp(server);
         _ = ListenAsync(time, ending);
     }
 

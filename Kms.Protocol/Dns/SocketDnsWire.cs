@@ -13,18 +13,7 @@ public sealed class SocketDnsWire : IDnsWire
     public IDnsConversation OpenUdp(IPEndPoint server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            socket.Connect(server);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        return new Conversation(socket);
+        return new Conversation(ConnectUdp(server));
     }
 
     /// <inheritdoc/>
@@ -37,6 +26,23 @@ public sealed class SocketDnsWire : IDnsWire
         await using (stream.ConfigureAwait(false))
         {
             return await DnsStream.AskAsync(stream, packet, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A UDP socket that hears one server alone.</summary>
+    /// <exception cref="SocketException">There is no way to the server.</exception>
+    internal static Socket ConnectUdp(IPEndPoint server)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Connect(server);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

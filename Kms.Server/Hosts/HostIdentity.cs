@@ -7,31 +7,14 @@ namespace Kms.Server;
 /// <param name="importer">Imports it.</param>
 internal sealed class HostIdentity(KeyRecord record, KeyImporter importer)
 {
-    private readonly Lock _lock = new();
-    private bool _isImported;
-    private VerificationKey? _key;
+    private readonly Lazy<VerificationKey?> _key = new(() => importer.TryImport(record.Key, out VerificationKey? key, out _) ? key : null);
     private PairwiseKeys? _pairwise;
 
     /// <summary>The record that publishes it.</summary>
     public KeyRecord Record => record;
 
     /// <summary>The imported key; null where it is none, such as a point that is not on its curve.</summary>
-    public VerificationKey? Key
-    {
-        get
-        {
-            if (Volatile.Read(ref _isImported)) return _key;
-            lock (_lock)
-            {
-                if (!_isImported)
-                {
-                    importer.TryImport(record.Key, out _key, out _);
-                    Volatile.Write(ref _isImported, true);
-                }
-                return _key;
-            }
-        }
-    }
+    public VerificationKey? Key => _key.Value;
 
     /// <summary>The keys of the pairwise MAC with this host, computed once; null where the two keys cannot agree.</summary>
     public PairwiseKeys? PairwiseWith(KeyServerConfiguration configuration)

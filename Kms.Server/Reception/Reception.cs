@@ -14,9 +14,6 @@ internal sealed class Reception(
 
     private readonly ClockWatch _clocks = new(work, journal, time);
 
-    // Of one key: the checks of hosts that are under way or have failed.
-    private readonly TokenBuckets<DomainName> _failures = new(capacity: 1, time);
-
     /// <summary>Starts what a request asks for; its response never fails.</summary>
     public delegate Task<Response> Start(Genuine request);
 
@@ -55,7 +52,7 @@ internal sealed class Reception(
         }
 
         if (AdmitLater(setting, carried, sender, origin, start, isLent) is { } admission) return new(admission);
-        if (isLent) _failures.GiveBack(default);
+        if (isLent) rates.FailedChecks.GiveBack(default);
         return Limit("work queue", request, origin);
     }
 
@@ -110,7 +107,7 @@ internal sealed class Reception(
                 isGenuine = carried.Text.Seal.Kind == SealKind.Signature && (known.IsEmpty || known.Any(carried.Text.IsSignedBy));
                 break;
         }
-        if (isGenuine && isLent) _failures.GiveBack(default);
+        if (isGenuine && isLent) rates.FailedChecks.GiveBack(default);
         if (!isGenuine) return await Abandon(AbandonReason.Seal, request, origin).ConfigureAwait(false);
         if (request is SignatureRequest asked && CheckSignatureRequest(asked, (Sender.Neighbouring)sender) is { } refused)
             return await Abandon(refused, request, origin).ConfigureAwait(false);
@@ -204,7 +201,7 @@ internal sealed class Reception(
             : (rates.Checks.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
         if (may && isKnownHost && !isStream)
         {
-            may = isLent = _failures.TryTake(default, limits.FailedChecks);
+            may = isLent = rates.FailedChecks.TryTake(default, limits.FailedChecks);
             limit = nameof(limits.FailedChecks);
         }
         if (!may) TellLimit(limit, carried.Request, origin);

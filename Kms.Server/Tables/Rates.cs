@@ -9,6 +9,9 @@ internal sealed class Rates(int capacity, TimeProvider time)
     /// <summary>Checks, by sender.</summary>
     public TokenBuckets<DomainName> Checks { get; } = new(capacity, time);
 
+    /// <summary>Of one key: the checks of hosts that are under way or have failed.</summary>
+    public TokenBuckets<DomainName> FailedChecks { get; } = new(capacity: 1, time);
+
     /// <summary>Checks over a stream, by address.</summary>
     public TokenBuckets<IPAddress> Addresses { get; } = new(capacity, time);
 
