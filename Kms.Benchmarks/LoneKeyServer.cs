@@ -85,7 +85,7 @@ internal sealed class LoneKeyServer : IKmsTransport, IHostKeySource, IWorkQueue,
     Task<ZoneAnswer> IHostKeySource.ReadAsync(DomainName host, CancellationToken cancellation) =>
         Task.FromResult(_zone.GetValueOrDefault(host, new ZoneAnswer([])));
 
-    bool IWorkQueue.TryEnqueue(Action work)
+    bool IWorkQueue.TryEnqueue(Action work, bool isOfHost)
     {
         work();
         return true;

@@ -57,6 +57,24 @@ public static class Spec
     /// <summary>For how long one signed <c>unsolved</c> serves every host.</summary>
     public static readonly TimeSpan UnsolvedWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>So many requests to one KMS are under way at first, section 7, "Not more than another KMS takes".</summary>
+    public const int FirstWindow = 32;
+
+    /// <summary>So many may be, however late or silent it is.</summary>
+    public const int LeastWindow = 16;
+
+    /// <summary>So many may be at the most.</summary>
+    public const int GreatestWindow = 1_024;
+
+    /// <summary>An acknowledgement is late that takes so much longer than the quickest.</summary>
+    public static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>So long a request waits for its turn.</summary>
+    public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where as many wait for a silent KMS as may, one more goes to it so often.</summary>
+    public static readonly TimeSpan SilentTriedEvery = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How often the same bytes are answered again.</summary>
     public const int MaximumRetransmissions = 8;
 }

@@ -4,6 +4,8 @@ namespace Kms.Server;
 public interface IWorkQueue
 {
     /// <summary>Takes work.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="isOfHost">Whether a host asks for it: what is under way between KMSs has room when hosts fill theirs.</param>
     /// <returns>False when the queue is full.</returns>
-    bool TryEnqueue(Action work);
+    bool TryEnqueue(Action work, bool isOfHost);
 }

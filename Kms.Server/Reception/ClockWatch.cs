@@ -28,6 +28,6 @@ internal sealed class ClockWatch(IWorkQueue work, IKeyServerJournal journal, Tim
         {
             if (neighbour.HasSealed(configuration, text))
                 journal.Record(new JournalEvent(JournalEventKind.ClockDiffers, request.Question, request.From, origin.Source, ClockOffset: offset, Carrier: origin.Carrier));
-        });
+        }, isOfHost: false);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Reception(
     private Task<Admission?>? AdmitLater(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
     {
         TaskCompletionSource<Admission?> admission = new();
-        return work.TryEnqueue(() => _ = RunAsync()) ? admission.Task : null;
+        return work.TryEnqueue(() => _ = RunAsync(), sender is Sender.Host) ? admission.Task : null;
 
         async Task RunAsync() => admission.SetResult(await AdmitAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false));
     }

@@ -11,6 +11,7 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
     private static readonly TimeSpan NextAddressAfter = TimeSpan.FromMilliseconds(900);
 
     private readonly ConcurrentDictionary<DomainName, IPEndPoint> _answeredLast = new();
+    private readonly Lines _lines = new(time);
 
     /// <summary>The time that a message written now bears.</summary>
     public DateTimeOffset Now => UnixTime.Floor(time.GetUtcNow());
@@ -36,31 +37,18 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
     /// <returns>Whether it was acknowledged.</returns>
     public async Task<bool> SendAsync(Neighbour neighbour, MessageText request)
     {
-        using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        List<Task<bool>> attempts = [];
-        IPEndPoint? first = _answeredLast.GetValueOrDefault(neighbour.Name);
-        IEnumerable<IPEndPoint> addresses = first is null ? neighbour.Addresses : neighbour.Addresses.OrderByDescending(address => address.Equals(first));
-        bool acknowledged = false;
-        foreach (IPEndPoint address in addresses)
-        {
-            attempts.Add(AttemptAsync(neighbour, address, request, done.Token));
-            Task<bool> any = FirstAcknowledgedAsync(attempts);
-            if (attempts.Count < neighbour.Addresses.Length) await Task.WhenAny(any, PauseAsync(done.Token)).ConfigureAwait(false);
-            else await any.ConfigureAwait(false);
-            acknowledged = any.IsCompletedSuccessfully && await any.ConfigureAwait(false);
-            if (acknowledged) break;
-        }
-        await done.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(attempts).ConfigureAwait(false);
-        Tell(acknowledged ? JournalEventKind.Reached : JournalEventKind.Unreachable, request, acknowledged ? _answeredLast.GetValueOrDefault(neighbour.Name) : null);
-        return acknowledged;
+        bool isAcknowledged = neighbour.Addresses.Length == 1
+            ? await AttemptAsync(neighbour, neighbour.Addresses[0], request, stopping).ConfigureAwait(false)
+            : await AttemptAllAsync(neighbour, request).ConfigureAwait(false);
+        Tell(isAcknowledged ? JournalEventKind.Reached : JournalEventKind.Unreachable, request, isAcknowledged ? _answeredLast.GetValueOrDefault(neighbour.Name) : null);
+        return isAcknowledged;
     }
 
     /// <summary>Sends an attested delivery straight to <c>reply</c> (arrow 86).</summary>
     public async Task DeliverAsync(IPEndPoint reply, MessageText delivery, MessageText attestation)
     {
-        bool acknowledged = await transport.SendAsync(reply, delivery, attestation, stopping).ConfigureAwait(false);
-        Tell(acknowledged ? JournalEventKind.Delivered : JournalEventKind.Unreachable, delivery, reply);
+        bool isAcknowledged = await ExchangeAsync(reply, delivery, attestation, stopping).ConfigureAwait(false);
+        Tell(isAcknowledged ? JournalEventKind.Delivered : JournalEventKind.Unreachable, delivery, reply);
     }
 
     /// <summary>Notes what was done.</summary>
@@ -70,11 +58,49 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
         journal.Record(new JournalEvent(kind, message.Question, message.To, address, Path: message.Path));
     }
 
+    private async Task<bool> AttemptAllAsync(Neighbour neighbour, MessageText request)
+    {
+        using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        List<Task<bool>> attempts = [];
+        IPEndPoint? first = _answeredLast.GetValueOrDefault(neighbour.Name);
+        IEnumerable<IPEndPoint> addresses = first is null ? neighbour.Addresses : neighbour.Addresses.OrderByDescending(address => address.Equals(first));
+        bool isAcknowledged = false;
+        foreach (IPEndPoint address in addresses)
+        {
+            attempts.Add(AttemptAsync(neighbour, address, request, done.Token));
+            Task<bool> any = FirstAcknowledgedAsync(attempts);
+            if (attempts.Count < neighbour.Addresses.Length) await Task.WhenAny(any, PauseAsync(done.Token)).ConfigureAwait(false);
+            else await any.ConfigureAwait(false);
+            isAcknowledged = any.IsCompletedSuccessfully && await any.ConfigureAwait(false);
+            if (isAcknowledged) break;
+        }
+        await done.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(attempts).ConfigureAwait(false);
+        return isAcknowledged;
+    }
+
     private async Task<bool> AttemptAsync(Neighbour neighbour, IPEndPoint address, MessageText request, CancellationToken cancellation)
     {
-        bool acknowledged = await transport.SendAsync(address, request, null, cancellation).ConfigureAwait(false);
-        if (acknowledged) _answeredLast[neighbour.Name] = address;
-        return acknowledged;
+        bool isAcknowledged = await ExchangeAsync(address, request, null, cancellation).ConfigureAwait(false);
+        if (isAcknowledged) _answeredLast[neighbour.Name] = address;
+        return isAcknowledged;
+    }
+
+    private async Task<bool> ExchangeAsync(IPEndPoint destination, MessageText request, MessageText? attestation, CancellationToken cancellation)
+    {
+        Line line = _lines.To(destination);
+        if (await line.BeginAsync(cancellation).ConfigureAwait(false) is not { } begun) return false;
+        bool? isAcknowledged = null;
+        try
+        {
+            isAcknowledged = await transport.SendAsync(destination, request, attestation, cancellation).ConfigureAwait(false);
+            if (isAcknowledged == false && cancellation.IsCancellationRequested) isAcknowledged = null;
+            return isAcknowledged == true;
+        }
+        finally
+        {
+            line.End(begun, isAcknowledged);
+        }
     }
 
     /// <summary>True as soon as one attempt is acknowledged, false when all are given up.</summary>

@@ -23,7 +23,7 @@ public sealed class WorkQueueTests
             {
                 Interlocked.Increment(ref done[i]);
                 left.Signal();
-            }));
+            }, isOfHost: true));
         }
 
         Assert.IsTrue(await Task.Run(() => left.Wait(Patience)));
@@ -32,7 +32,7 @@ public sealed class WorkQueueTests
     }
 
     [TestMethod]
-    public void TryEnqueue_Full_IsRefused()
+    public void TryEnqueue_Full_IsRefused_AndHostsFillNoMoreThanTheirHalf()
     {
         using WorkQueue queue = new(_faults.Enqueue);
         using ManualResetEventSlim go = new();
@@ -43,12 +43,14 @@ public sealed class WorkQueueTests
             {
                 busy.Signal();
                 go.Wait(Patience);
-            }));
+            }, isOfHost: true));
         }
         Assert.IsTrue(busy.Wait(Patience));
-        for (int i = 0; i < WorkQueue.Capacity; i++) Assert.IsTrue(queue.TryEnqueue(() => { }));
+        for (int i = 0; i < WorkQueue.CapacityForHosts; i++) Assert.IsTrue(queue.TryEnqueue(() => { }, isOfHost: true));
+        Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost: true));
+        for (int i = WorkQueue.CapacityForHosts; i < WorkQueue.Capacity; i++) Assert.IsTrue(queue.TryEnqueue(() => { }, isOfHost: false));
 
-        Assert.IsFalse(queue.TryEnqueue(() => { }));
+        Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost: false));
 
         go.Set();
     }
@@ -59,8 +61,8 @@ public sealed class WorkQueueTests
         using WorkQueue queue = new(_faults.Enqueue);
         int workers = Environment.ProcessorCount;
         using CountdownEvent done = new(1);
-        for (int i = 0; i < workers * 2; i++) queue.TryEnqueue(() => throw new InvalidOperationException("a bug"));
-        queue.TryEnqueue(() => done.Signal());
+        for (int i = 0; i < workers * 2; i++) queue.TryEnqueue(() => throw new InvalidOperationException("a bug"), isOfHost: true);
+        queue.TryEnqueue(() => done.Signal(), isOfHost: true);
 
         Assert.IsTrue(done.Wait(Patience), "Every worker has died.");
         SpinWait.SpinUntil(() => _faults.Count == workers * 2, Patience);
@@ -80,16 +82,16 @@ public sealed class WorkQueueTests
             {
                 busy.Signal();
                 go.Wait(Patience);
-            });
+            }, isOfHost: true);
         }
         Assert.IsTrue(busy.Wait(Patience));
-        for (int i = 0; i < 100; i++) queue.TryEnqueue(() => Interlocked.Increment(ref begun));
+        for (int i = 0; i < 100; i++) queue.TryEnqueue(() => Interlocked.Increment(ref begun), isOfHost: true);
 
         queue.Dispose(); // waits for the busy ones as long as it may
 
         go.Set();
         Assert.AreEqual(0, begun);
-        Assert.IsFalse(queue.TryEnqueue(() => { }));
+        Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost: false));
     }
 
     [TestMethod]
@@ -102,7 +104,7 @@ public sealed class WorkQueueTests
         {
             queue.Dispose();
             done.SetResult();
-        });
+        }, isOfHost: false);
 
         await done.Task.WaitAsync(Patience);
         Assert.IsEmpty(_faults);

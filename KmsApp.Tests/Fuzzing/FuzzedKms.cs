@@ -82,7 +82,7 @@ internal sealed class FuzzedKms : IKmsTransport, IHostKeySource, IKeyServerJourn
         Fault ??= happened.Fault;
     }
 
-    bool IWorkQueue.TryEnqueue(Action work)
+    bool IWorkQueue.TryEnqueue(Action work, bool isOfHost)
     {
         work();
         return true;

@@ -168,7 +168,7 @@ internal sealed class Node : IKmsTransport, IHostKeySource, IWorkQueue, IKeyServ
         return Zone.TryGetValue(host, out List<ReadOnlyMemory<byte>>? texts) ? new ZoneAnswer(texts?.ToArray()) : new ZoneAnswer([]);
     }
 
-    bool IWorkQueue.TryEnqueue(Action work)
+    bool IWorkQueue.TryEnqueue(Action work, bool isOfHost)
     {
         if (IsQueueFull) return false;
         if (HoldsWork) _held.Enqueue(work);

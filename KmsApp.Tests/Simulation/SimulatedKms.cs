@@ -135,7 +135,7 @@ internal sealed class SimulatedKms : IHostKeySource, IWorkQueue, IKeyServerJourn
         return new ZoneAnswer([.. records.Select(record => MessageText.Of(record).Text)]);
     }
 
-    bool IWorkQueue.TryEnqueue(Action work)
+    bool IWorkQueue.TryEnqueue(Action work, bool isOfHost)
     {
         if (_working >= 64) return false;
         _working++;
