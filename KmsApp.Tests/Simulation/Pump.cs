@@ -21,11 +21,12 @@ internal sealed class Pump : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Runs steps until one returns false. Called from outside the pool.</summary>
+    /// <summary>Runs steps until one returns false. Called from outside the pool, one time after another.</summary>
     public void Run(Func<bool> step)
     {
         if (!IsPossible) throw new InvalidOperationException("The thread pool has more than one worker: nothing would be repeatable.");
         _step = step;
+        _ended.Reset();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         _ended.Wait();
         if (_fault is not null) throw new InvalidOperationException("The simulation itself has failed.", _fault);

@@ -24,7 +24,15 @@ internal static class SimulationRun
             return true;
         });
         world.CheckTables();
-        foreach (SimulatedKms kms in world.Nodes) kms.Server?.Dispose();
+
+        // What that sets off belongs to the run too: nothing of it may go on beside what comes next.
+        bool isOver = false;
+        pump.Run(() =>
+        {
+            if (isOver) return false;
+            foreach (SimulatedKms kms in world.Nodes) kms.Server?.Dispose();
+            return isOver = true;
+        });
         if (world.Plan.HostRestarts) SimulatedDisk.DeleteAll();
         return new SimulationResult(seed, world.Violation, world.Log, world.Truth.Tally);
     }
