@@ -61,7 +61,7 @@ public sealed class LineTests
     public async Task BurstOfInquiries_IsSentInWindows_AndEachIsAnswered()
     {
         using Figure7 network = new(limits: Limits);
-        Task<Response>[] responses = [.. Enumerable.Range(0, 2_000).Select(i => network.AskAsync(network.Inquire(DomainName.Parse($"burst{i}.c.a.xx"))))];
+        Task<Response>[] responses = [.. Enumerable.Range(0, 500).Select(i => network.AskAsync(network.Inquire(DomainName.Parse($"burst{i}.c.a.xx"))))];
         foreach (Task<Response> response in responses) Assert.AreEqual(Reason.NotFound, (await response.WaitAsync(TimeSpan.FromSeconds(60))).Unsolved().Reason);
         Assert.AreEqual(0, network.Time.ArmedTimers);
     }

@@ -5,9 +5,6 @@ namespace KmsApp.Tests.Simulation;
 /// <summary>Runs the simulation in processes of its own, one for each processor, in which the thread pool has one worker.</summary>
 internal static class SimulationProcess
 {
-    /// <summary>Exit codes above it tell the signal that ended a process.</summary>
-    private const int EndedBySignal = 128;
-
     /// <summary>Runs the seeds or the mutants, shared out among the processors.</summary>
     /// <returns>The lines that were printed, and whether nothing failed.</returns>
     public static async Task<(bool Succeeded, IReadOnlyList<string> Lines)> RunAsync(SimulationOptions options, Action<string>? heard = null, CancellationToken cancellation = default)
@@ -18,7 +15,7 @@ internal static class SimulationProcess
         for (int i = 0; i < processes; i++)
         {
             int share = options.Mutants.Count > 0 ? options.Seeds : (options.Seeds / processes) + (i < options.Seeds % processes ? 1 : 0);
-            running.Add(RunToTheEndAsync(
+            running.Add(RunOneAsync(
                 options with { First = first, Seeds = share, Mutants = [.. options.Mutants.Where((_, number) => number % processes == i)] }, heard, cancellation));
             if (options.Mutants.Count == 0) first += (ulong)share;
         }
@@ -26,19 +23,7 @@ internal static class SimulationProcess
         return (ended.All(e => e.Succeeded), [.. ended.SelectMany(e => e.Lines)]);
     }
 
-    /// <summary>A process that was ended from outside before it said a word is begun again, once: what it finds is the same every time.</summary>
-    private static async Task<(bool Succeeded, IReadOnlyList<string> Lines)> RunToTheEndAsync(SimulationOptions options, Action<string>? heard, CancellationToken cancellation)
-    {
-        (int code, IReadOnlyList<string> lines, string trouble) = await RunOneAsync(options, heard, cancellation);
-        if (code > EndedBySignal && lines.Count == 0 && trouble.Length == 0)
-        {
-            heard?.Invoke($"Ended by signal {code - EndedBySignal}; begun again.");
-            (code, lines, trouble) = await RunOneAsync(options, heard, cancellation);
-        }
-        return (code == 0, code == 0 ? lines : [.. lines, $"FAILED: exit code {code} of seeds from {options.First}. {trouble}"]);
-    }
-
-    private static async Task<(int Code, IReadOnlyList<string> Lines, string Trouble)> RunOneAsync(SimulationOptions options, Action<string>? heard, CancellationToken cancellation)
+    private static async Task<(bool Succeeded, IReadOnlyList<string> Lines)> RunOneAsync(SimulationOptions options, Action<string>? heard, CancellationToken cancellation)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["exec", typeof(SimulationProcess).Assembly.Location, .. options.ToArguments()]) start.ArgumentList.Add(argument);
@@ -62,6 +47,6 @@ internal static class SimulationProcess
         {
             if (!process.HasExited) process.Kill();
         }
-        return (process.ExitCode, lines, await trouble);
+        return process.ExitCode == 0 ? (true, lines) : (false, [.. lines, $"FAILED: exit code {process.ExitCode} of seeds from {options.First}. {await trouble}"]);
     }
 }
