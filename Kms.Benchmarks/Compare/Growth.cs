@@ -4,7 +4,7 @@ using Kms.Server;
 
 namespace Kms.Benchmarks;
 
-/// <summary>How cost grows: keys in the table, domains on the way, hosts at once.</summary>
+/// <summary>How cost grows: keys in the table, domains on the way, hosts at once, and what is left where more is asked than can be done.</summary>
 internal static class Growth
 {
     private const int LookUps = 1 << 20;
@@ -13,6 +13,11 @@ internal static class Growth
     private const int Hosts = 64;
     private const int PerSecond = 60_000;
     private const int WarmUpTurns = 3;
+    private static readonly int[] AskedColdPerSecond = [500, 1_000, 2_000, 4_000, 8_000];
+    private static readonly TimeSpan Overload = TimeSpan.FromSeconds(10);
+
+    /// <summary>What one load leaves under way is over after so long.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
     public static async Task<string> RunAsync(TimeSpan length)
     {
@@ -20,6 +25,7 @@ internal static class Growth
         await WriteTablesAsync(page);
         await WriteDepthsAsync(page);
         await WriteHostsAsync(page, length);
+        await WriteOverloadAsync(page);
         return page.ToString();
     }
 
@@ -78,6 +84,26 @@ internal static class Growth
             Turn turn = new("", target.Use, () => LoadGenerator.RunAsync(session.Plan(mix, length) with { Concurrency = atOnce }, session.Prepare(mix, (int)(PerSecond * length.TotalSeconds))));
             await turn.TakeAsync();
             await page.WriteLineAsync($"| {atOnce} | {turn.Rates[0]:#,0} | {turn.Milliseconds(0.5):0.00} ms | {turn.Milliseconds(0.99):0.00} ms | {turn.Missed} |");
+        }
+    }
+
+    /// <summary>In an open loop: whoever is not answered does not stop the others from asking.</summary>
+    private static async Task WriteOverloadAsync(TextWriter page)
+    {
+        await page.WriteLineAsync($"\n**Cold inquiries at a rate, whatever comes back**, MACs, the lab, {Overload.TotalSeconds:0} s each:\n\n| asked a second | answered a second | not answered: told so | silence | p50 | p99 |\n|---|---|---|---|---|---|");
+        await using LabTarget target = await LabTarget.StartAsync(depth: 0, SealKind.Mac, TargetStart.NoLimits);
+        Mix mix = Mix.Of(PacketKind.Cold);
+        int names = ColdToWarmUp + (int)(AskedColdPerSecond.Sum() * Overload.TotalSeconds) + AskedColdPerSecond.Length;
+        using LoadSession session = await LoadSession.StartAsync(target.Asked, target.PublishAsync, SealKind.Mac, Hosts, 1, names);
+        await LoadGenerator.RunAsync(session.Plan(mix, TimeSpan.FromMinutes(1)) with { Concurrency = Hosts }, session.Prepare(mix, ColdToWarmUp));
+        foreach (int rate in AskedColdPerSecond)
+        {
+            LoadResult result = await LoadGenerator.RunAsync(session.Plan(mix, Overload) with { Rate = rate }, session.Prepare(mix, (int)(rate * Overload.TotalSeconds)));
+            long told = result.Of(PacketKind.Cold, Outcome.Unsolved) + result.Of(PacketKind.Cold, Outcome.ServerFailure) + result.Of(PacketKind.Cold, Outcome.Truncated);
+            await page.WriteLineAsync(
+                $"| {result.SentOf(PacketKind.Cold) / result.Elapsed.TotalSeconds:#,0} | {result.Rate:#,0} | {told / result.Elapsed.TotalSeconds:#,0} a second | {result.Of(PacketKind.Cold, Outcome.Silence):#,0} "
+                + $"| {result.Latency.Quantile(0.5).TotalMilliseconds:#,0} ms | {result.Latency.Quantile(0.99).TotalMilliseconds:#,0} ms |");
+            await Task.Delay(Settling);
         }
     }
 }

@@ -165,6 +165,7 @@ internal sealed class InquiryRoutine(
         if (pendings.Find(question) is { } underWay) return await JoinAsync(underWay, due).ConfigureAwait(false);
         Limits limits = configuration.Limits;
         if (!rates.Inquiries.TryTake(inquiry.From, limits.InquiriesForHost)) return Refuse(nameof(limits.InquiriesForHost));
+        if (outbox.IsClosedToward(step.Next)) return new Outcome.Refused(Reason.Timeout, KmsPath.None);
         if (pendings.JoinOrOpen(question, step.Next.Name, KeyPutUp(step), due, limits.PendingInquiries, out bool isNew) is not { } pending) return Refuse(nameof(limits.PendingInquiries));
         if (!isNew) return await JoinAsync(pending, due).ConfigureAwait(false);
         await StartAsync(configuration, pending, step).ConfigureAwait(false);

@@ -26,6 +26,12 @@ internal sealed class Line(TimeProvider time)
         get { lock (_lock) return _underWay == 0 && _queue.Count == 0; }
     }
 
+    /// <summary>Whether a request that comes now is not taken: it would wait in vain.</summary>
+    public bool IsClosed
+    {
+        get { lock (_lock) return IsClosedAt(time.GetTimestamp()); }
+    }
+
     /// <summary>Waits until a request may be sent.</summary>
     /// <param name="cancellation">Ends the wait at once.</param>
     /// <returns>The time stamp of its turn, to be given to <see cref="End"/>; null: it would wait in vain, or has waited long enough.</returns>
@@ -35,9 +41,8 @@ internal sealed class Line(TimeProvider time)
         lock (_lock)
         {
             long now = time.GetTimestamp();
-            if (_isSilent)
-                return new(_underWay < Spec.LeastWindow || time.GetElapsedTime(_lastBegun, now) >= Spec.SilentTriedEvery ? Start(now) : null);
-            if (_underWay < _window && _queue.Count == 0) return new(Start(now));
+            if (IsClosedAt(now)) return new((long?)null);
+            if (_isSilent || (_underWay < _window && _queue.Count == 0)) return new(Start(now));
             turn = new Turn(now);
             turn.Place = _queue.AddLast(turn);
             if (_queue.Count == 1) Arm(now);
@@ -81,6 +86,11 @@ internal sealed class Line(TimeProvider time)
         CancellationTokenRegistration registration = cancellation.UnsafeRegister(_ => GiveUp(turn), null);
         await using (registration.ConfigureAwait(false)) return await turn.Task.ConfigureAwait(false);
     }
+
+    /// <summary>Enough wait for one that is silent; or who is next waits so long already that no more have a chance.</summary>
+    private bool IsClosedAt(long now) => _isSilent
+        ? _underWay >= Spec.LeastWindow && time.GetElapsedTime(_lastBegun, now) < Spec.SilentTriedEvery
+        : _queue.First is { } first && time.GetElapsedTime(first.Value.Since, now) >= Spec.LongestTurn / 2;
 
     private long Start(long now)
     {

@@ -33,6 +33,9 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
         return fits ? text : null;
     }
 
+    /// <summary>Whether a request to a neighbour would come to nothing: there is no need to write it.</summary>
+    public bool IsClosedToward(Neighbour neighbour) => neighbour.Addresses.All(address => _lines.To(address).IsClosed);
+
     /// <summary>Sends a request to a neighbour, at the address that answered last first.</summary>
     /// <returns>Whether it was acknowledged.</returns>
     public async Task<bool> SendAsync(Neighbour neighbour, MessageText request)

@@ -108,15 +108,20 @@ public sealed class LineTests
         for (int i = 0; i < Spec.FirstWindow; i++) Begin(line);
         using CancellationTokenSource cancelled = new();
         Task<long?> early = BeginLater(line), givenUp = BeginLater(line, cancelled.Token);
-        time.Advance(Spec.LongestTurn / 2);
+        time.Advance(Spec.LongestTurn / 4);
+        Assert.IsFalse(line.IsClosed);
         Task<long?> late = BeginLater(line);
         await cancelled.CancelAsync();
         Assert.IsNull(await givenUp.WaitAsync(Patience));
+        time.Advance(Spec.LongestTurn / 4);
+        Assert.IsTrue(line.IsClosed, "who came now would have no chance");
+        Assert.IsNull(await BeginLater(line).WaitAsync(Patience));
         time.Advance(Spec.LongestTurn / 2);
         Assert.IsNull(await early.WaitAsync(Patience));
         Assert.IsFalse(late.IsCompleted);
-        time.Advance(Spec.LongestTurn / 2);
+        time.Advance(Spec.LongestTurn / 4);
         Assert.IsNull(await late.WaitAsync(Patience));
+        Assert.IsFalse(line.IsClosed);
         Assert.AreEqual(0, time.ArmedTimers);
     }
 
