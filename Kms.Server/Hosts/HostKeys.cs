@@ -32,6 +32,22 @@ internal sealed class HostKeys
     /// <summary>The zone's records of this host; those that are not valid now are among them.</summary>
     public ImmutableArray<KeyRecord> Records { get; }
 
+    /// <summary>When the next <c>nbf</c> or <c>exp</c> passes, if there is one. The zone is read again then: what comes into use bears a later <c>kat</c> than what was in use.</summary>
+    public DateTimeOffset? ChangesAt
+    {
+        get
+        {
+            DateTimeOffset? first = null;
+            if (Records.IsDefault) return first;
+            foreach (KeyRecord record in Records)
+            {
+                if (record.NotBefore is { } begins && begins > ReadAt && !(begins >= first)) first = begins;
+                if (record.Expires is { } ends && ends > ReadAt && !(ends >= first)) first = ends;
+            }
+            return first;
+        }
+    }
+
     /// <summary>The keys that authenticate the host while they are valid.</summary>
     public ImmutableArray<HostIdentity> Identities { get; }
 

@@ -42,7 +42,7 @@ public sealed class NeighbourFailureTests
         network.Time.Advance(AnswerTimeout - GivenUp);
 
         Assert.AreEqual(ResponseKind.NoAnswer, (await response).Kind);
-        Assert.AreEqual(JournalEventKind.TimedOut, network.Kms1.Journal[^1].Kind);
+        Assert.HasCount(1, network.Kms1.Journal.Where(e => e.Kind == JournalEventKind.TimedOut));
         network.Network.Arrives = _ => true;
         network.Kms0.Restart(network.ConfigurationOf(network.Kms0));
         Assert.IsFalse((await network.Kms0.ReceiveAsync(network.Kms1.Address, false, asked.Text)).Acknowledges(asked.Text), "written before it was back: it may have been used before");

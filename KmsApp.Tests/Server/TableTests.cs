@@ -256,6 +256,29 @@ public sealed class TableTests
         Assert.AreEqual(_time.GetUtcNow(), keys.Choose(default, _time.GetUtcNow())!.At);
     }
 
+    [TestMethod]
+    [DataRow(true, DisplayName = "nbf of the next")]
+    [DataRow(false, DisplayName = "exp of the first")]
+    public async Task HostKeyDirectory_WhenTimeBringsAnotherKeyIntoUse_ReadsAgain_SoThatItBearsALaterTime(bool isBegin)
+    {
+        (HostKeyDirectory directory, Node node) = Directory(new Limits());
+        DomainName host = Name("h.xx");
+        using SigningKey second = KeyImporter.Generate();
+        DateTimeOffset change = _time.GetUtcNow() + TimeSpan.FromSeconds(3);
+        KeyRecord first = new(host, default, Key.PublicKey, isBegin ? null : _time.GetUtcNow(), isBegin ? null : change);
+        node.Zone[host] = [MessageText.Of(first).Text, MessageText.Of(new KeyRecord(host, default, second.PublicKey, isBegin ? change : null, null)).Text];
+        PublishedKey before = (await directory.FindAsync(host)).Choose(default, _time.GetUtcNow())!;
+        _time.Advance(TimeSpan.FromSeconds(2.999));
+        Assert.AreEqual(before, (await directory.FindAsync(host)).Choose(default, _time.GetUtcNow()));
+        Assert.AreEqual(1, node.ZoneReads);
+
+        _time.Advance(TimeSpan.FromSeconds(0.001));
+        PublishedKey after = (await directory.FindAsync(host)).Choose(default, _time.GetUtcNow())!;
+        Assert.AreEqual((Key.PublicKey, second.PublicKey), (before.Key, after.Key));
+        Assert.AreEqual(change, after.At);
+        Assert.AreEqual(2, node.ZoneReads);
+    }
+
     private static DomainName Name(string text) => DomainName.Parse(text);
 
     private static KeyQuestion Question(int number) => new(Name($"h{number}.xx"), default, Name("kms.xx"));
