@@ -14,20 +14,17 @@ internal static class AttackCommand
 
     public static Command Create()
     {
-        Option<string> target = new("--target") { Description = "What is attacked: the lab, or real servers (TECHNITIUM_DIR).", DefaultValueFactory = _ => "lab" };
-        target.AcceptOnlyFromAmong(TargetStart.Names);
-        Option<string> authentication = new("--authentication") { Description = "signature or mac.", DefaultValueFactory = _ => "signature" };
-        authentication.AcceptOnlyFromAmong("signature", "mac");
         Option<string[]> only = new("--only") { Description = "Which attacks: silent, idle, huge, long, slow.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => AttackGroups.Names };
         only.AcceptOnlyFromAmong(AttackGroups.Names);
         Option<int> rounds = new("--rounds") { Description = "How many rounds.", DefaultValueFactory = _ => 3 };
         Option<double> seconds = new("--seconds") { Description = "How long each takes; slow ones 12 at least, in which a server closes connections.", DefaultValueFactory = _ => 5 };
         Option<int> rate = new("--rate") { Description = "Inquiries a second with nobody above who answers; four times as many to fill all places.", DefaultValueFactory = _ => 1000 };
-        Command command = new("attack", "Attacks a hierarchy that keeps its default limits by other means than many packets, and sees what others still get.") { target, authentication, only, rounds, seconds, rate };
+        Command command = new("attack", "Attacks a hierarchy that keeps its default limits by other means than many packets, and sees what others still get.") { only, rounds, seconds, rate };
+        TargetOptions target = new(command);
         command.SetAction(async (parsed, _) =>
         {
-            SealKind seal = parsed.GetValue(authentication) == "mac" ? SealKind.Mac : SealKind.Signature;
-            await using ITarget where = await TargetStart.StartAsync(parsed.GetValue(target)!, seal, TargetStart.DefaultLimits);
+            SealKind seal = target.SealOf(parsed);
+            await using ITarget where = await target.StartAsync(parsed, TargetStart.DefaultLimits);
             using HonestHosts honest = new(where.Asked, seal, Speakers.WarmNames(where.Asked, 1)[0]);
             await where.PublishAsync(honest.Records);
             using LoadSession session = await LoadSession.StartAsync(where.Asked, where.PublishAsync, seal, Hosts, warmNames: 1, coldNames: 1);

@@ -22,7 +22,7 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
     private static readonly Attack Nothing = new("nothing", "nothing", TimeSpan.FromSeconds(5), _ => Task.FromResult((0.0, "")));
 
     private readonly IReadOnlyList<int> _processes = target.Use.All;
-    private readonly InnerCounters[] _counters = [.. target.Use.All.Select(process => new InnerCounters(process, Often))];
+    private readonly Watch _watch = new(target.Use, Often);
     private string _before = "";
     private double _ordinaryCost;
 
@@ -72,25 +72,13 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
         Console.WriteLine($"\nBefore: {_before}\nAfterwards: {after}");
     }
 
-    public void Dispose()
-    {
-        foreach (InnerCounters counters in _counters) counters.Dispose();
-    }
+    public void Dispose() => _watch.Dispose();
 
     private async Task<(FloodResult Result, string Text)> DescribeAsync()
     {
         FloodResult result = (await SeeAsync(Nothing)).Result;
         await Task.Delay(Quiet);
-        IEnumerable<string> sums = Look().OrderBy(one => Array.IndexOf(Measure.All, one.Key)).Select(one => $"{one.Key.Name} {one.Value:#,0}");
-        return (result, $"{result.OrdinaryRate:#,0} ordinary answers a second, {result.Processors / result.OrdinaryRate * 1e6:0.0} µs of processor time each; {result.HonestAnswered} of {result.HonestAsked} honest hosts answered; {string.Join("; ", sums)}");
-    }
-
-    private Dictionary<Measure, double> Look()
-    {
-        Dictionary<Measure, double> sums = [];
-        foreach (int process in target.Use.All) Descriptors.Add(process, sums);
-        foreach (InnerCounters counters in _counters) counters.Add(sums);
-        return sums;
+        return (result, $"{result.OrdinaryRate:#,0} ordinary answers a second, {result.Processors / result.OrdinaryRate * 1e6:0.0} µs of processor time each; {result.HonestAnswered} of {result.HonestAsked} honest hosts answered; {_watch.Tell()}");
     }
 
     private async Task<Seen> SeeAsync(Attack attack)
@@ -116,9 +104,7 @@ internal sealed class AttackRun(ITarget target, HonestHosts honest, LoadSession 
         {
             while (!over.IsCancellationRequested)
             {
-                Dictionary<Measure, double> sums = [];
-                foreach (InnerCounters counters in _counters) counters.Add(sums);
-                pending = Math.Max(pending, sums.GetValueOrDefault(Measure.Pending));
+                pending = Math.Max(pending, _watch.LookInside().GetValueOrDefault(Measure.Pending));
                 await Task.Delay(Often / 2, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

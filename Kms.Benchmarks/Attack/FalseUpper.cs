@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Kms.Protocol;
+using KmsApp.Tests;
 
 namespace Kms.Benchmarks;
 
@@ -114,7 +115,7 @@ internal sealed class FalseUpper : IAsyncDisposable
             await stream.ReadExactlyAsync(packet, _stopping.Token);
             if (!DnsMessage.TryRead(packet, out DnsMessage? request, out _)) return;
             byte[] response = LongPacket.Fill(KmsPacket.Response(request), LongPacket.HeadAlone);
-            await stream.WriteAsync(LongPacket.Framed(response), _stopping.Token);
+            await stream.WriteAsync(RawDns.Framed(response), _stopping.Token);
             Interlocked.Increment(ref _told);
             await socket.ReceiveAsync(prefix, SocketFlags.None, _stopping.Token); // until the other side has it
         }

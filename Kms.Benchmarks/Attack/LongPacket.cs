@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Kms.Protocol;
 
 namespace Kms.Benchmarks;
@@ -28,14 +27,5 @@ internal static class LongPacket
         byte[] packet = filled.ToArray(DnsMessage.MaximumLength);
         byte[] last = TxtData.Split(Enumerable.Repeat((byte)'A', Math.Max(0, DnsMessage.MaximumLength - packet.Length - Rest / 100 - RecordHead)).ToArray());
         return (filled with { Additionals = [.. filled.Additionals, new DnsRecord(message.Questions[0].Name, DnsType.Txt, DnsClass.In, 0, last)] }).ToArray(DnsMessage.MaximumLength);
-    }
-
-    /// <summary>A packet with its length before it.</summary>
-    public static byte[] Framed(ReadOnlySpan<byte> packet)
-    {
-        byte[] framed = new byte[sizeof(ushort) + packet.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)packet.Length);
-        packet.CopyTo(framed.AsSpan(sizeof(ushort)));
-        return framed;
     }
 }

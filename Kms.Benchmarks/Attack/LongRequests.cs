@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Kms.Protocol;
+using KmsApp.Tests;
 
 namespace Kms.Benchmarks;
 
@@ -48,7 +49,7 @@ internal sealed class LongRequests(LoadSession session, int rate)
     public async Task<(double Rate, string Became)> RunAsync(byte[][] packets, TimeSpan length)
     {
         (_answered, _closed, _silent, _sent) = (0, 0, 0, 0);
-        byte[][] framed = [.. packets.Select(packet => LongPacket.Framed(packet))];
+        byte[][] framed = [.. packets.Select(packet => RawDns.Framed(packet))];
         HashSet<Task> underWay = [];
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) is var now && now < length)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KmsApp.Tests;
 
 namespace Kms.Benchmarks;
 
@@ -40,7 +41,7 @@ internal sealed class SlowConnections(LoadSession session, int count)
 
     private async Task HoldAsync(Habit habit, int number, PacketPool inquiries, CancellationToken over)
     {
-        byte[] drip = LongPacket.Framed(inquiries[number % count]);
+        byte[] drip = RawDns.Framed(inquiries[number % count]);
         while (!over.IsCancellationRequested)
         {
             try
@@ -65,7 +66,7 @@ internal sealed class SlowConnections(LoadSession session, int count)
                     default:
                         while (inquiries.Take() is >= 0 and var next)
                         {
-                            await socket.SendAsync(LongPacket.Framed(inquiries[next]), SocketFlags.None, over);
+                            await socket.SendAsync(RawDns.Framed(inquiries[next]), SocketFlags.None, over);
                             Interlocked.Increment(ref _sent);
                             await Task.Delay(Slowly, over);
                         }

@@ -16,18 +16,15 @@ internal static class FloodCommand
 
     public static Command Create()
     {
-        Option<string> target = new("--target") { Description = "What is flooded: the lab, or real servers (TECHNITIUM_DIR).", DefaultValueFactory = _ => "lab" };
-        target.AcceptOnlyFromAmong(TargetStart.Names);
-        Option<string> authentication = new("--authentication") { Description = "signature or mac, for floods and honest hosts.", DefaultValueFactory = _ => "signature" };
-        authentication.AcceptOnlyFromAmong("signature", "mac");
         Option<int> rate = new("--rate") { Description = "Packets a second.", DefaultValueFactory = _ => 20_000 };
         Option<int> rounds = new("--rounds") { Description = "How many rounds.", DefaultValueFactory = _ => 3 };
         Option<double> seconds = new("--seconds") { Description = "How long each flood takes.", DefaultValueFactory = _ => 5 };
-        Command command = new("flood", "Floods a hierarchy that keeps its default limits, and sees what others still get.") { target, authentication, rate, rounds, seconds };
+        Command command = new("flood", "Floods a hierarchy that keeps its default limits, and sees what others still get.") { rate, rounds, seconds };
+        TargetOptions target = new(command);
         command.SetAction(async (parsed, _) =>
         {
-            SealKind seal = parsed.GetValue(authentication) == "mac" ? SealKind.Mac : SealKind.Signature;
-            await using ITarget where = await TargetStart.StartAsync(parsed.GetValue(target)!, seal, TargetStart.DefaultLimits);
+            SealKind seal = target.SealOf(parsed);
+            await using ITarget where = await target.StartAsync(parsed, TargetStart.DefaultLimits);
             DomainName asked = Speakers.WarmNames(where.Asked, 1)[0];
             using HonestHosts honest = new(where.Asked, seal, asked);
             await where.PublishAsync(honest.Records);

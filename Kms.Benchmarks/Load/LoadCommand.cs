@@ -11,8 +11,6 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        Option<string> target = new("--target") { Description = "Where to: the lab, or real servers (TECHNITIUM_DIR).", DefaultValueFactory = _ => "lab" };
-        target.AcceptOnlyFromAmong(TargetStart.Names);
         Option<string> mix = new("--mix") { Description = "What is sent, with weights.", DefaultValueFactory = _ => "warm=80,cold=10,forged=10" };
         mix.Validators.Add(result =>
         {
@@ -26,21 +24,20 @@ internal static class LoadCommand
         Option<int?> packets = new("--packets") { Description = "How many packets are made before the clock starts, of those that are sent once." };
         Option<int> lanes = new("--sockets") { Description = "Over how many sockets.", DefaultValueFactory = _ => 1 };
         Option<int> addresses = new("--addresses") { Description = "From how many loopback addresses, a socket each.", DefaultValueFactory = _ => 0 };
-        Option<string> authentication = new("--authentication") { Description = "signature or mac.", DefaultValueFactory = _ => "signature" };
-        authentication.AcceptOnlyFromAmong("signature", "mac");
         Option<bool> limits = new("--limits") { Description = "Leave the limits as they are by default." };
         Command command = new("load", "Sends a mix of packets to a hierarchy, and prints what came back.")
         {
-            target, mix, rate, concurrency, seconds, hosts, names, packets, lanes, addresses, authentication, limits,
+            mix, rate, concurrency, seconds, hosts, names, packets, lanes, addresses, limits,
         };
+        TargetOptions target = new(command);
         command.SetAction(async (parsed, _) =>
         {
             if (!Mix.TryParse(parsed.GetValue(mix)!, out Mix? what, out string? fault)) throw new FormatException(fault);
-            SealKind seal = parsed.GetValue(authentication) == "mac" ? SealKind.Mac : SealKind.Signature;
+            SealKind seal = target.SealOf(parsed);
             TimeSpan length = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             int count = parsed.GetValue(packets) ?? (int)((parsed.GetValue(rate) ?? SealsMade) * length.TotalSeconds) + 1;
             int cold = (int)Math.Ceiling(count * what.ShareOf(PacketKind.Cold));
-            await using ITarget where = await TargetStart.StartAsync(parsed.GetValue(target)!, seal, parsed.GetValue(limits) ? TargetStart.DefaultLimits : TargetStart.NoLimits);
+            await using ITarget where = await target.StartAsync(parsed, parsed.GetValue(limits) ? TargetStart.DefaultLimits : TargetStart.NoLimits);
             using LoadSession session = await LoadSession.StartAsync(where.Asked, where.PublishAsync, seal, parsed.GetValue(hosts), parsed.GetValue(names), cold);
             IReadOnlyList<PacketPool> pools = session.Prepare(what, count);
             LoadPlan plan = session.Plan(what, length) with

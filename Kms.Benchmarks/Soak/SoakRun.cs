@@ -65,8 +65,7 @@ internal sealed record SoakRun(SoakLoad Load, Watch Watch, TimeSpan Length, Time
         {
             await Task.Delay(TellEvery, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (over.IsCancellationRequested) return;
-            IEnumerable<string> seen = Watch.Look().OrderBy(one => Array.IndexOf(Measure.All, one.Key)).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Name} {one.Value:0}"));
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"after {(TellEvery * i).TotalMinutes:0} minutes: {string.Join("; ", seen)}"));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"after {(TellEvery * i).TotalMinutes:0} minutes: {Watch.Tell()}"));
         }
     }
 }

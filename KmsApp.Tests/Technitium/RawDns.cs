@@ -32,13 +32,20 @@ internal static class RawDns
         return await AskAsync(client.GetStream(), packet);
     }
 
+    /// <summary>A packet with its length before it.</summary>
+    internal static byte[] Framed(ReadOnlySpan<byte> packet)
+    {
+        byte[] framed = new byte[sizeof(ushort) + packet.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)packet.Length);
+        packet.CopyTo(framed.AsSpan(sizeof(ushort)));
+        return framed;
+    }
+
     /// <summary>One packet over a stream that is there.</summary>
     internal static async Task<byte[]> AskAsync(Stream stream, ReadOnlyMemory<byte> packet)
     {
         using var over = new CancellationTokenSource(Patience);
-        byte[] framed = new byte[2 + packet.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)packet.Length);
-        packet.CopyTo(framed.AsMemory(2));
+        byte[] framed = Framed(packet.Span);
         await stream.WriteAsync(framed, over.Token);
         await stream.ReadExactlyAsync(framed.AsMemory(0, 2), over.Token);
         byte[] response = new byte[BinaryPrimitives.ReadUInt16BigEndian(framed)];
