@@ -69,6 +69,9 @@ public static class Spec
     /// <summary>An acknowledgement is late that takes so much longer than the quickest.</summary>
     public static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>So long the quickest acknowledgement is the measure: the way to a KMS may become a longer one.</summary>
+    public static readonly TimeSpan QuickestCounts = TimeSpan.FromMinutes(1);
+
     /// <summary>So long a request waits for its turn.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
 

@@ -15,6 +15,7 @@ internal sealed class Line(TimeProvider time)
     private double _window = Spec.FirstWindow;
     private double _slowFrom = Spec.GreatestWindow;
     private TimeSpan _quickest = TimeSpan.MaxValue;
+    private long _quickestSeen;
     private long? _narrowed;
     private bool _isSilent;
     private long? _acknowledged;
@@ -102,7 +103,7 @@ internal sealed class Line(TimeProvider time)
     private void Measure(long begun, long now)
     {
         TimeSpan took = time.GetElapsedTime(begun, now);
-        if (took < _quickest) _quickest = took;
+        if (took < _quickest || time.GetElapsedTime(_quickestSeen, now) >= Spec.QuickestCounts) (_quickest, _quickestSeen) = (took, now);
         if (took > _quickest + Spec.LateBy) Narrow(begun, now);
         else if (_underWay + 1 >= _window) _window = Math.Min(_window + (_window < _slowFrom ? 1 : 1 / _window), Spec.GreatestWindow);
     }

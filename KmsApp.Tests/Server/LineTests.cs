@@ -141,6 +141,10 @@ public sealed class LineTests
         for (int window = Spec.GreatestWindow / 4; window >= Spec.LeastWindow; window /= 2) await AcknowledgeAllAsync(late, window, tolerance: 1);
         await AcknowledgeAllAsync(late, Spec.LeastWindow);
 
+        // A way that has become longer for good is no sign that too much is asked.
+        while (time.Elapsed + late < quick + Spec.QuickestCounts) await AcknowledgeAllAsync(late, Spec.LeastWindow, tolerance: 1);
+        for (int more = 1; more < 8; more++) await AcknowledgeAllAsync(late, Spec.LeastWindow + more, tolerance: 1);
+
         async Task AcknowledgeAllAsync(TimeSpan after, int expected, int tolerance = 0)
         {
             time.Advance(after);
