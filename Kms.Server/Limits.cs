@@ -60,8 +60,8 @@ public sealed record Limits
     /// <summary>Signature checks for one address over TCP or TLS.</summary>
     public Rate ChecksForAddress { get; init; } = new(200, 400);
 
-    /// <summary>Responses to one address that send it from UDP to TCP where a share of checks is used up, as many as it may have checked there; beyond, there is none.</summary>
-    public Rate TruncationsForAddress { get; init; } = new(200, 400);
+    /// <summary>Responses to one address that send it from UDP to TCP where a share of checks is used up; beyond, there is none: a host goes there by itself.</summary>
+    public Rate TruncationsForAddress { get; init; } = new(50, 200);
 
     /// <summary>Signatures made for one host.</summary>
     public Rate SignaturesForHost { get; init; } = new(20, 100);
