@@ -82,7 +82,8 @@ internal sealed class HostKeyDirectory(
             slot.Keys = keys;
             if (answer.IsKnown) slot.ReadSince = time.GetTimestamp();
             // What is not known is asked again at once; who asks together still waits together.
-            slot.Until = !answer.IsKnown ? DateTimeOffset.MinValue : keys.ReadAt + configuration.Limits.KeyRefresh is var due && keys.ChangesAt is { } change && change < due ? change : due;
+            slot.Until = answer.IsKnown ? keys.ReadAt + configuration.Limits.KeyRefresh : DateTimeOffset.MinValue;
+            if (keys.ChangesAt < slot.Until) slot.Until = keys.ChangesAt.Value;
             bool hasKeys = !keys.Identities.IsEmpty || !keys.Records.IsDefaultOrEmpty;
 
             // It may have been forgotten as a miss while it was being read.

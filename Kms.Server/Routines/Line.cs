@@ -56,7 +56,6 @@ internal sealed class Line(TimeProvider time)
     /// <param name="isAcknowledged">Which of the two; null: it was ended before either.</param>
     public void End(long begun, bool? isAcknowledged)
     {
-        List<(Turn Turn, long? Begun)> called = [];
         lock (_lock)
         {
             _underWay--;
@@ -75,11 +74,10 @@ internal sealed class Line(TimeProvider time)
             while (_queue.First is { } next && (_isSilent || _underWay < _window))
             {
                 _queue.RemoveFirst();
-                called.Add((next.Value, _isSilent ? null : Start(now)));
+                next.Value.SetResult(_isSilent ? null : Start(now));
             }
             if (_queue.Count == 0) Disarm();
         }
-        foreach ((Turn turn, long? turnBegun) in called) turn.SetResult(turnBegun);
     }
 
     private async ValueTask<long?> WaitAsync(Turn turn, CancellationToken cancellation)
@@ -123,26 +121,24 @@ internal sealed class Line(TimeProvider time)
             if (turn.Place!.List is null) return; // it has been called meanwhile
             _queue.Remove(turn.Place);
             if (_queue.Count == 0) Disarm();
+            turn.SetResult(null);
         }
-        turn.SetResult(null);
     }
 
     /// <summary>Who has waited long enough goes; the others in their order.</summary>
     private void Expire()
     {
-        List<Turn> over = [];
         lock (_lock)
         {
             long now = time.GetTimestamp();
             while (_queue.First is { } first && time.GetElapsedTime(first.Value.Since, now) >= Spec.LongestTurn)
             {
                 _queue.RemoveFirst();
-                over.Add(first.Value);
+                first.Value.SetResult(null);
             }
             if (_queue.Count == 0) Disarm();
             else Arm(now);
         }
-        foreach (Turn turn in over) turn.SetResult(null);
     }
 
     private void Arm(long now)
@@ -158,6 +154,7 @@ internal sealed class Line(TimeProvider time)
         _timer = null;
     }
 
+    /// <summary>Who waits goes on elsewhere, so that it may be told under the lock.</summary>
     private sealed class Turn(long since) : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public long Since => since;
