@@ -20,9 +20,9 @@ internal sealed class Hierarchy : IAsyncDisposable
     private readonly JsonObject? _limits;
     private readonly TimeSpan _lifetime;
 
-    private Hierarchy(HierarchyPlan plan, SealKind authentication, JsonObject? limits, TimeSpan lifetime)
+    private Hierarchy(HierarchyPlan plan, SealKind authentication, JsonObject? limits, TimeSpan lifetime, int patience)
     {
-        (Plan, Authentication, _limits, _lifetime) = (plan, authentication, limits, lifetime);
+        (Plan, Authentication, _limits, _lifetime, Time) = (plan, authentication, limits, lifetime, new ShiftedTime(patience));
         Tap = new Tap { IsOn = limits is null };
         Folder = Directory.CreateTempSubdirectory("Kms.Lab.").FullName;
         // The last one is for the server without the app.
@@ -42,7 +42,7 @@ internal sealed class Hierarchy : IAsyncDisposable
     public SealKind Authentication { get; }
 
     /// <summary>The clock of everybody in it.</summary>
-    public ShiftedTime Time { get; } = new();
+    public ShiftedTime Time { get; }
 
     /// <summary>Every packet that the KMSs' servers receive.</summary>
     public Tap Tap { get; }
@@ -86,9 +86,11 @@ internal sealed class Hierarchy : IAsyncDisposable
     /// Other limits than the default ones, for one that is put under load: then packets are not kept, either. Null: the default.
     /// </param>
     /// <param name="lifetime">How long attestations count; null: <see cref="AttestationLifetime"/>.</param>
-    public static async Task<Hierarchy> StartAsync(HierarchyPlan plan, SealKind authentication, bool warm = true, JsonObject? limits = null, TimeSpan? lifetime = null)
+    /// <param name="patience">How many times as long as usual everybody waits for everybody.</param>
+    public static async Task<Hierarchy> StartAsync(
+        HierarchyPlan plan, SealKind authentication, bool warm = true, JsonObject? limits = null, TimeSpan? lifetime = null, int patience = 1)
     {
-        Hierarchy hierarchy = new(plan, authentication, limits, lifetime ?? AttestationLifetime);
+        Hierarchy hierarchy = new(plan, authentication, limits, lifetime ?? AttestationLifetime, patience);
         try
         {
             await Task.WhenAll(hierarchy._nodes.Select(hierarchy.InstallAsync));

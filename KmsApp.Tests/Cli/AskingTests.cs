@@ -4,6 +4,7 @@ using System.Text.Json;
 using Kms.Cli;
 using Kms.Lab;
 using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -15,10 +16,10 @@ public sealed class AskingTests : IDisposable
 
     public TestContext TestContext { get; set; } = null!;
 
-    private readonly CommandHost _host = new(_lab.A, _lab.Top);
+    private readonly CommandHost _host = new(_lab.A, _lab.Top) { Time = _lab.Time };
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => _lab = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+    public static async Task StartAsync(TestContext _) => _lab = await PatientHierarchy.StartAsync(HierarchyPlan.Figure7);
 
     [ClassCleanup]
     public static ValueTask StopAsync() => _lab.DisposeAsync();
@@ -158,7 +159,7 @@ public sealed class AskingTests : IDisposable
     public async Task Watch_AKeyThatChanges_ReportsTheChangeAndRunsTheCommand()
     {
         // A domain of its own: here a key is replaced.
-        await using Hierarchy lab = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature, warm: false);
+        await using Hierarchy lab = await PatientHierarchy.StartAsync(HierarchyPlan.Chain(2));
         using CommandHost host = new(lab.A, lab.Top);
         string seen = Path.Combine(host.Folder, "seen");
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);

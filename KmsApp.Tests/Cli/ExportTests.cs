@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kms.Cli;
 using Kms.Lab;
 using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -15,7 +16,7 @@ public sealed class ExportTests : IDisposable
     private readonly string _name = $"host-{Guid.NewGuid():n}.c.a.xx";
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => _hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+    public static async Task StartAsync(TestContext _) => _hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Figure7);
 
     [ClassCleanup]
     public static async Task StopAsync() => await _hierarchy.DisposeAsync();

@@ -5,6 +5,7 @@ using System.Text;
 using Kms.Cli;
 using Kms.Lab;
 using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -43,7 +44,7 @@ internal sealed class HostsPage : IAsyncDisposable
     internal static async Task<HostsPage> StartAsync()
     {
         if (!File.Exists("/bin/bash")) Assert.Inconclusive("bash is not installed: the page was not run.");
-        return new HostsPage(await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false));
+        return new HostsPage(await PatientHierarchy.StartAsync(HierarchyPlan.Figure7));
     }
 
     /// <summary>An sshd at B, to which ssh is joined without a network: the names of the page are in no DNS.</summary>

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Kms.Cli;
 using Kms.Lab;
 using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -37,7 +38,7 @@ internal sealed class SshWorld : IAsyncDisposable
     public static async Task<SshWorld> StartAsync()
     {
         if (!File.Exists(Sshd)) Assert.Inconclusive($"{Sshd} is not here: nothing was tried with it. Debian has it in openssh-server.");
-        SshWorld world = new(await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false));
+        SshWorld world = new(await PatientHierarchy.StartAsync(HierarchyPlan.Figure7));
         try
         {
             await world.MakeFilesAsync();

@@ -1,5 +1,5 @@
 using Kms.Lab;
-using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -14,7 +14,7 @@ public sealed class StrongSwanTests
     public async Task Swanctl_BothHostsExportedByName_PacketsGoThroughUntilAKeyIsReplacedAndAgainWithTheNewOne()
     {
         Require();
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+        await using Hierarchy hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Figure7);
         await using JoinedNamespaces joined = await JoinedNamespaces.CreateAsync();
         await using IpsecHost a = await IpsecHost.StartAsync(hierarchy, hierarchy.A, joined.First, NetworkOfA);
         await using IpsecHost b = await IpsecHost.StartAsync(hierarchy, hierarchy.B, joined.Second, NetworkOfB);

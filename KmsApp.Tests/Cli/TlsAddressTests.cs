@@ -1,6 +1,6 @@
 using Kms.Cli;
 using Kms.Lab;
-using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -12,7 +12,7 @@ public sealed class TlsAddressTests
     public async Task Get_NameCheckedByTheTrustOfTheSystem_FoundOnlyWhereTheIssuerIsTrusted()
     {
         if (!OperatingSystem.IsLinux()) Assert.Inconclusive("Only on Linux is the system's trust a file that a process can choose.");
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+        await using Hierarchy hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Figure7);
         using TestCertificates certificates = new();
         await using TlsFront front = new(certificates.Issue("localhost"), hierarchy.KmsOfA.Endpoint);
         string address = $"tls://localhost:{front.Address.Port}";
@@ -35,7 +35,7 @@ public sealed class TlsAddressTests
     [TestMethod]
     public async Task Get_AddressThatIsNone_SaysWhereAndWhatIsRight()
     {
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature, warm: false);
+        await using Hierarchy hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Chain(2));
         using CommandHost host = new(hierarchy.A, hierarchy.Top, "192.0.2.1", "tls://kms1.b.a.xx");
         string settings = Path.Combine(host.Folder, "kms.json");
         string text = await File.ReadAllTextAsync(settings);

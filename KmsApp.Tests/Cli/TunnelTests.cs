@@ -354,9 +354,9 @@ public sealed class TunnelTests
     private static async Task<byte[]> AskAsync(IPEndPoint endpoint, byte[] words)
     {
         using TcpClient client = new();
-        await client.ConnectAsync(endpoint);
         try
         {
+            await client.ConnectAsync(endpoint);
             // The socket's own stream: the client's refuses one that is cut already.
             await using NetworkStream stream = new(client.Client);
             await stream.WriteAsync(words);

@@ -3,6 +3,7 @@ using Kms.Cli;
 using Kms.Client;
 using Kms.Lab;
 using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -12,8 +13,6 @@ internal sealed class TunnelWorld : IAsyncDisposable
     /// <summary>Longer than a KMS keeps what it read from its zone.</summary>
     private static readonly TimeSpan KeyRefresh = TimeSpan.FromSeconds(6);
 
-    private const int MaximumAttempts = 3;
-
     private TunnelWorld(Hierarchy hierarchy) => Hierarchy = hierarchy;
 
     public Hierarchy Hierarchy { get; }
@@ -22,16 +21,7 @@ internal sealed class TunnelWorld : IAsyncDisposable
 
     public LabHost B => Hierarchy.B;
 
-    /// <summary>Starts it, and asks once each way: what is cold answers late on a busy machine, and then no key is found.</summary>
-    public static async Task<TunnelWorld> StartAsync()
-    {
-        Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
-        foreach ((LabHost one, LabHost other) in new[] { (hierarchy.A, hierarchy.B), (hierarchy.B, hierarchy.A) })
-        {
-            for (int i = 0; i < MaximumAttempts && await one.NewClient(hierarchy.Top).GetKeyAsync(other.Name, Use.Identity) is not KeyFound; i++) ;
-        }
-        return new(hierarchy);
-    }
+    public static async Task<TunnelWorld> StartAsync() => new(await PatientHierarchy.StartAsync(HierarchyPlan.Figure7));
 
     /// <summary>The folder of a host.</summary>
     public string FolderOf(LabHost host) => FolderOf(host, host.Name, host.Key);

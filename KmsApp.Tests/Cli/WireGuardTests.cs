@@ -1,5 +1,5 @@
 using Kms.Lab;
-using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests.Cli;
 
@@ -11,7 +11,7 @@ public sealed class WireGuardTests
     public async Task Wireguard_BothHostsExportedByName_PacketsGoThroughUntilAKeyIsReplacedAndAgainWithTheNewOne()
     {
         Require();
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+        await using Hierarchy hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Figure7);
         await using JoinedNamespaces joined = await JoinedNamespaces.CreateAsync();
         await using WireGuardHost a = await WireGuardHost.StartAsync(hierarchy, hierarchy.A, joined.First, "10.3.0.1");
         await using WireGuardHost b = await WireGuardHost.StartAsync(hierarchy, hierarchy.B, joined.Second, "10.3.0.2");

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Kms.Client;
 using Kms.Lab;
 using Kms.Protocol;
+using KmsApp.Tests.Lab;
 
 namespace KmsApp.Tests;
 
@@ -25,7 +26,7 @@ public sealed class TlsClientTests : IDisposable
     public TestContext TestContext { get; set; } = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => _hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Figure7, SealKind.Signature, warm: false);
+    public static async Task StartAsync(TestContext _) => _hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Figure7);
 
     [ClassCleanup]
     public static async Task StopAsync() => await _hierarchy.DisposeAsync();
