@@ -140,16 +140,19 @@ internal sealed class Reception(
 
     private async Task AnswerAsync(Genuine genuine, Start start, TaskCompletionSource<Response> response)
     {
+        Response made;
         try
         {
-            response.SetResult(await start(genuine).ConfigureAwait(false));
+            made = await start(genuine).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Request request = genuine.Carried.Request;
             journal.Record(new JournalEvent(JournalEventKind.Faulted, request.Question, request.From, genuine.Origin.Source, Fault: e, Carrier: genuine.Origin.Carrier));
-            response.TrySetResult(Response.Fault);
+            made = Response.Fault;
         }
+        memory.Settle(genuine.Carried.Text, made);
+        response.SetResult(made);
     }
 
     private bool IsFromHost(KeyServerConfiguration configuration, HostKeys keys, MessageText text, out PairwiseKey? pairwise)

@@ -9,13 +9,21 @@ namespace Kms.Server;
 /// </summary>
 internal sealed class ReplayMemory
 {
+    /// <summary>How many are forgotten at a time, so that nobody waits for a whole second's.</summary>
+    private const int ForgottenAtOnce = 256;
+
+    /// <summary>So many places for each request are too many.</summary>
+    private const int TooManyPlaces = 16;
+
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
     private static readonly long Skew = (long)Spec.AllowedSkew.TotalSeconds;
 
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<DomainName, Share> _shares = [];
-    private readonly PriorityQueue<(Share Share, Key Key, long Passed), long> _ends = new();
+    private readonly Dictionary<DomainName, SenderShare> _shares = [];
+    private readonly Dictionary<long, Second> _seconds = [];
+    private readonly PriorityQueue<Second, long> _ends = new();
+    private RememberedRequests _requests = new();
     private long _began;
     private long _latest;
 
@@ -29,7 +37,14 @@ internal sealed class ReplayMemory
     /// <summary>The number of requests remembered.</summary>
     public int Count
     {
-        get { lock (_lock) return _ends.Count; }
+        get
+        {
+            lock (_lock)
+            {
+                Forget(int.MaxValue);
+                return _requests.Count;
+            }
+        }
     }
 
     /// <summary>
@@ -48,14 +63,12 @@ internal sealed class ReplayMemory
     /// <summary>Whether a request is remembered, before its seal is checked.</summary>
     public ReplayVerdict Look(MessageText request, out Task<Response>? response)
     {
-        Request message = (Request)request.Message;
         response = null;
         lock (_lock)
         {
-            Forget();
-            return _shares.TryGetValue(message.From, out Share? share) && share.Entries.TryGetValue(new Key(message.Type, message.Id), out Entry? entry)
-                ? Judge(entry, request, out response)
-                : ReplayVerdict.New;
+            Forget(ForgottenAtOnce);
+            int number = Find((Request)request.Message, out _);
+            return number == RememberedRequests.None ? ReplayVerdict.New : Judge(number, request, out response);
         }
     }
 
@@ -68,44 +81,83 @@ internal sealed class ReplayMemory
     public ReplayVerdict Enter(MessageText request, int shareLimit, int limit, Task<Response> outcome, out Task<Response>? response)
     {
         Request message = (Request)request.Message;
-        Key key = new(message.Type, message.Id);
         response = null;
         lock (_lock)
         {
-            Forget();
-            if (!_shares.TryGetValue(message.From, out Share? share)) share = new Share(message.From);
-            else if (share.Entries.TryGetValue(key, out Entry? entry)) return Judge(entry, request, out response);
-            if (share.Entries.Count >= shareLimit) return ReplayVerdict.ShareFull;
-            if (_ends.Count >= limit) return ReplayVerdict.Full;
-            share.Entries.Add(key, new Entry(request.Digest, outcome));
-            _shares.TryAdd(message.From, share);
-            DateTimeOffset end = message.At + Spec.AllowedSkew;
-            long passed = _time.GetTimestamp() + (long)((end + OneSecond - _time.GetUtcNow()).TotalSeconds * _time.TimestampFrequency);
-            _ends.Enqueue((share, key, passed), end.ToUnixTimeSeconds());
+            int number = Find(message, out SenderShare? share);
+            if (number != RememberedRequests.None) return Judge(number, request, out response);
+            if (share?.Count >= shareLimit || _requests.Count >= limit) Forget(int.MaxValue);
+            if (share?.Count >= shareLimit) return ReplayVerdict.ShareFull;
+            if (_requests.Count >= limit) return ReplayVerdict.Full;
+            if (share is null or { Count: 0 }) _shares[message.From] = share = new SenderShare(message.From);
+            share.Count++;
+            Second second = SecondOf(message.At + Spec.AllowedSkew);
+            second.Newest = _requests.Add(share, message.Type, message.Id, request.Digest, outcome, second.Newest);
             return ReplayVerdict.New;
         }
     }
 
-    private static ReplayVerdict Judge(Entry entry, MessageText request, out Task<Response>? response)
+    /// <summary>Keeps the response of a request that was entered, in place of the task that brought it.</summary>
+    public void Settle(MessageText request, Response response)
     {
+        lock (_lock)
+        {
+            int number = Find((Request)request.Message, out _);
+            if (number != RememberedRequests.None && _requests.EntryOf(number).Digest == request.Digest) _requests.ReferencesOf(number).Outcome = response;
+        }
+    }
+
+    private int Find(Request request, out SenderShare? share) =>
+        _shares.TryGetValue(request.From, out share) ? _requests.Find(share, request.Type, request.Id) : RememberedRequests.None;
+
+    private ReplayVerdict Judge(int number, MessageText request, out Task<Response>? response)
+    {
+        ref RememberedRequests.Entry entry = ref _requests.EntryOf(number);
         response = null;
         if (entry.Digest != request.Digest) return ReplayVerdict.OtherBytes;
         if (entry.Retransmissions >= Spec.MaximumRetransmissions) return ReplayVerdict.TooOften;
         entry.Retransmissions++;
-        response = entry.Outcome;
+        object outcome = _requests.ReferencesOf(number).Outcome;
+        response = outcome as Task<Response> ?? Task.FromResult((Response)outcome);
         return ReplayVerdict.Retransmission;
     }
 
-    private void Forget()
+    /// <summary>Those that are good until then, and no longer.</summary>
+    private Second SecondOf(DateTimeOffset end)
+    {
+        long clock = end.ToUnixTimeSeconds();
+        if (!_seconds.TryGetValue(clock, out Second? second)) _ends.Enqueue(_seconds[clock] = second = new Second(clock), clock);
+
+        // Another clock than before may put the same second at another time.
+        long passed = _time.GetTimestamp() + (long)((end + OneSecond - _time.GetUtcNow()).TotalSeconds * _time.TimestampFrequency);
+        second.Passed = Math.Max(second.Passed, passed);
+        return second;
+    }
+
+    private void Forget(int atMost)
     {
         // An `at` is good up to and including now + skew, so the entry goes only when that second has passed.
         long now = ReadClock();
-        while (_ends.TryPeek(out (Share Share, Key Key, long Passed) oldest, out long end) && end < now && oldest.Passed <= _time.GetTimestamp())
+        while (_ends.TryPeek(out Second? oldest, out long end) && end < now && oldest.Passed <= _time.GetTimestamp())
         {
+            for (; oldest.Newest != RememberedRequests.None; atMost--)
+            {
+                if (atMost == 0) return;
+                SenderShare share = _requests.Remove(oldest.Newest, out oldest.Newest);
+                if (--share.Count == 0) _shares.Remove(share.From);
+            }
             _ends.Dequeue();
-            oldest.Share.Entries.Remove(oldest.Key);
-            if (oldest.Share.Entries.Count == 0) _shares.Remove(oldest.Share.From);
+            _seconds.Remove(oldest.Clock);
+            if (_requests.Capacity / TooManyPlaces > Math.Max(_requests.Count, RememberedRequests.BlockSize)) Tighten();
         }
+    }
+
+    /// <summary>Gives back the room that many more requests have needed.</summary>
+    private void Tighten()
+    {
+        RememberedRequests tight = new();
+        foreach (Second second in _seconds.Values) second.Newest = tight.TakeOver(_requests, second.Newest);
+        _requests = tight;
     }
 
     /// <summary>
@@ -120,21 +172,16 @@ internal sealed class ReplayMemory
         return now;
     }
 
-    private readonly record struct Key(MessageType Type, InquiryId Id);
-
-    private sealed class Share(DomainName from)
+    /// <summary>The requests that are forgotten together.</summary>
+    private sealed class Second(long clock)
     {
-        public DomainName From { get; } = from;
+        /// <summary>The last second in which they are good, by the clock.</summary>
+        public long Clock => clock;
 
-        public Dictionary<Key, Entry> Entries { get; } = [];
-    }
+        /// <summary>The time stamp at which it has passed in truth.</summary>
+        public long Passed { get; set; }
 
-    private sealed class Entry(Digest digest, Task<Response> outcome)
-    {
-        public Digest Digest { get; } = digest;
-
-        public Task<Response> Outcome { get; } = outcome;
-
-        public int Retransmissions { get; set; }
+        /// <summary>The one that was entered last.</summary>
+        public int Newest = RememberedRequests.None;
     }
 }

@@ -101,6 +101,29 @@ public sealed class TableTests
     }
 
     [TestMethod]
+    public void ReplayMemory_AfterManyMore_KnowsThoseThatAreLeft()
+    {
+        ReplayMemory memory = new(_time);
+        PairwiseKey pairwise = new(new byte[32]);
+        Task<Response> outcome = Task.FromResult(Response.NoAnswer);
+        void Enter(MessageText request) => Assert.AreEqual(ReplayVerdict.New, memory.Enter(request, shareLimit: 50_000, limit: 50_000, outcome, out _));
+        for (int i = 0; i < 20_000; i++) Enter(Authenticated(i));
+        _time.Advance(TimeSpan.FromSeconds(100));
+        MessageText[] left = [.. Enumerable.Range(0, 10).Select(Authenticated)];
+        foreach (MessageText request in left) Enter(request);
+        memory.Settle(left[0], Response.Busy);
+
+        _time.Advance(TimeSpan.FromSeconds(201));
+        Assert.AreEqual(left.Length, memory.Count);
+        foreach (MessageText request in left)
+        {
+            Assert.AreEqual(ReplayVerdict.Retransmission, memory.Look(request, out Task<Response>? response));
+            Assert.AreSame(request == left[0] ? Response.Busy : Response.NoAnswer, response!.Result);
+        }
+        MessageText Authenticated(int number) => MessageText.TryAuthenticate(InquiryOf(number), pairwise, out MessageText? text) ? text : throw new InvalidOperationException("too long");
+    }
+
+    [TestMethod]
     public void TokenBuckets_GiveTheirBurstThenTheirRate()
     {
         TokenBuckets<int> buckets = new(10, _time);
@@ -283,12 +306,10 @@ public sealed class TableTests
 
     private static KeyQuestion Question(int number) => new(Name($"h{number}.xx"), default, Name("kms.xx"));
 
-    private MessageText Request(int number)
-    {
-        Inquiry inquiry = new(
-            Name("h.xx"), default, Name("kms.xx"), Figure7.Endpoint(1), Name($"h{number % 10}.xx"), Name("kms.xx"), Figure7.NewId(), UnixTime.Floor(_time.GetUtcNow()), KmsPath.None);
-        return MessageText.TrySign(inquiry, Key, out MessageText? text) ? text : throw new InvalidOperationException("too long");
-    }
+    private MessageText Request(int number) => MessageText.TrySign(InquiryOf(number), Key, out MessageText? text) ? text : throw new InvalidOperationException("too long");
+
+    private Inquiry InquiryOf(int number) => new(
+        Name("h.xx"), default, Name("kms.xx"), Figure7.Endpoint(1), Name($"h{number % 10}.xx"), Name("kms.xx"), Figure7.NewId(), UnixTime.Floor(_time.GetUtcNow()), KmsPath.None);
 
     private (HostKeyDirectory Directory, Node Node) Directory(Limits limits)
     {
