@@ -32,7 +32,7 @@ public static class DnsRdata
     }
 
     /// <summary>The data of a TXT record.</summary>
-    /// <param name="text">The text, split as <see cref="TxtData.Split"/> does.</param>
+    /// <param name="text">The text, split as <see cref="TxtData.Split(ReadOnlySpan{byte})"/> does.</param>
     /// <returns>The RDATA.</returns>
     public static byte[] Txt(ReadOnlySpan<byte> text) => TxtData.Split(text);
 

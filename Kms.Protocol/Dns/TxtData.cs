@@ -15,8 +15,17 @@ public static class TxtData
     /// <returns>The RDATA.</returns>
     public static byte[] Split(ReadOnlySpan<byte> text)
     {
-        int strings = Math.Max(1, (text.Length + MaximumStringLength - 1) / MaximumStringLength);
-        byte[] rdata = new byte[text.Length + strings];
+        byte[] rdata = new byte[text.Length + Math.Max(1, (text.Length + MaximumStringLength - 1) / MaximumStringLength)];
+        Split(text, rdata);
+        return rdata;
+    }
+
+    /// <summary>Splits a text into character-strings, all but the last of 255 bytes.</summary>
+    /// <param name="text">The text; an empty one becomes one empty character-string.</param>
+    /// <param name="rdata">Where they are written: a byte for each string more than the text is long.</param>
+    /// <returns>The length of the RDATA.</returns>
+    public static int Split(ReadOnlySpan<byte> text, Span<byte> rdata)
+    {
         Span<byte> rest = rdata;
         do
         {
@@ -27,7 +36,7 @@ public static class TxtData
             rest = rest[(1 + length)..];
         }
         while (!text.IsEmpty);
-        return rdata;
+        return rdata.Length - rest.Length;
     }
 
     /// <summary>Joins the character-strings of a TXT record.</summary>

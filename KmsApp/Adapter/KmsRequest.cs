@@ -23,8 +23,9 @@ internal sealed class KmsRequest
     public Task<DnsDatagram?> Response { get; }
 
     /// <summary>A request that the key server works on.</summary>
-    public static KmsRequest Admitted(DnsDatagram request, Task<Response> response, bool isStream, ushort udpPayloadSize, ServerLog log, CancellationToken stopping) =>
-        new(request, udpPayloadSize, AnswerAsync(request, response, isStream, udpPayloadSize, log, stopping));
+    public static KmsRequest Admitted(
+        DnsDatagram request, Task<Response> response, bool isStream, ushort udpPayloadSize, SharedData shared, ServerLog log, CancellationToken stopping) =>
+        new(request, udpPayloadSize, AnswerAsync(request, response, isStream, udpPayloadSize, shared, log, stopping));
 
     /// <summary>A request to a KMS that cannot work.</summary>
     public static KmsRequest NotReady(DnsDatagram request, ushort udpPayloadSize) =>
@@ -34,16 +35,16 @@ internal sealed class KmsRequest
     public async Task<DnsDatagram?> HandleAsync() => await Response.ConfigureAwait(false) ?? ResponseWriter.Refused(_request, _udpPayloadSize);
 
     private static async Task<DnsDatagram?> AnswerAsync(
-        DnsDatagram request, Task<Response> response, bool isStream, ushort udpPayloadSize, ServerLog log, CancellationToken stopping)
+        DnsDatagram request, Task<Response> response, bool isStream, ushort udpPayloadSize, SharedData shared, ServerLog log, CancellationToken stopping)
     {
         try
         {
-            return ResponseWriter.Write(request, await response.WaitAsync(stopping).ConfigureAwait(false), isStream, udpPayloadSize);
+            return ResponseWriter.Write(request, await response.WaitAsync(stopping).ConfigureAwait(false), isStream, udpPayloadSize, shared);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (!stopping.IsCancellationRequested) log.Write(e);
-            return ResponseWriter.Write(request, Kms.Server.Response.Fault, isStream, udpPayloadSize);
+            return ResponseWriter.Write(request, Kms.Server.Response.Fault, isStream, udpPayloadSize, shared);
         }
     }
 }

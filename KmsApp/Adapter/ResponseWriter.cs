@@ -17,10 +17,11 @@ internal static class ResponseWriter
     /// <param name="response">What the key server says.</param>
     /// <param name="isStream">Whether the request came otherwise than over UDP.</param>
     /// <param name="udpPayloadSize">What the host offers.</param>
-    public static DnsDatagram? Write(DnsDatagram request, Response response, bool isStream, ushort udpPayloadSize) => response.Kind switch
+    /// <param name="shared">What other responses hold too.</param>
+    public static DnsDatagram? Write(DnsDatagram request, Response response, bool isStream, ushort udpPayloadSize, SharedData shared) => response.Kind switch
     {
         ResponseKind.Abandoned => null,
-        ResponseKind.Records => Reply(request, udpPayloadSize, DnsResponseCode.NoError, isAuthoritative: true, answer: Records(request.Question[0].Name, response)),
+        ResponseKind.Records => Reply(request, udpPayloadSize, DnsResponseCode.NoError, isAuthoritative: true, answer: Records(request.Question[0].Name, response, shared)),
         ResponseKind.Busy when !isStream => Reply(request, udpPayloadSize, DnsResponseCode.NoError, isTruncated: true),
         ResponseKind.Busy => Failure(request, udpPayloadSize, EDnsExtendedDnsErrorCode.NotReady, "a limit of this key server is reached"),
         ResponseKind.NoAnswer => Failure(request, udpPayloadSize, EDnsExtendedDnsErrorCode.NoReachableAuthority, "no answer from the other key servers in time"),
@@ -58,6 +59,6 @@ internal static class ResponseWriter
     }
 
     /// <summary>TTL 0: the question is that of an ordinary TXT look-up, so no cache may keep the answer.</summary>
-    private static DnsResourceRecord[] Records(string owner, Response response) =>
-        [.. response.Messages.Select(message => new DnsResourceRecord(owner, DnsResourceRecordType.TXT, DnsClass.IN, 0, TxtRecord.Write(message.Text.Span)))];
+    private static DnsResourceRecord[] Records(string owner, Response response, SharedData shared) =>
+        [.. response.Messages.Select(message => new DnsResourceRecord(owner, DnsResourceRecordType.TXT, DnsClass.IN, 0, shared.Of(message)))];
 }

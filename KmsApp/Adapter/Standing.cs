@@ -14,6 +14,8 @@ internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog lo
     private static readonly Task<DnsRequestControllerAction> Allow = Task.FromResult(DnsRequestControllerAction.Allow);
     private static readonly Task<DnsRequestControllerAction> Drop = Task.FromResult(DnsRequestControllerAction.DropSilently);
 
+    private readonly SharedData _shared = new();
+
     /// <summary>What becomes of a request. An ordinary one goes on, at no cost.</summary>
     public Task<DnsRequestControllerAction> Control(DnsDatagram request, IPEndPoint source, DnsTransportProtocol protocol)
     {
@@ -71,7 +73,7 @@ internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog lo
 
     private Task<DnsRequestControllerAction> Admit(DnsDatagram request, Task<Response> response, bool isStream)
     {
-        request.Tag = KmsRequest.Admitted(request, response, isStream, dnsServer.UdpPayloadSize, log, node?.Stopping ?? default);
+        request.Tag = KmsRequest.Admitted(request, response, isStream, dnsServer.UdpPayloadSize, _shared, log, node?.Stopping ?? default);
         return Allow;
     }
 }

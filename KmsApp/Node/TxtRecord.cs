@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Kms.Protocol;
 using TechnitiumLibrary.Net.Dns.ResourceRecords;
 
@@ -8,9 +9,8 @@ namespace KmsApp;
 /// <summary>The text of a TXT record of the host.</summary>
 internal static class TxtRecord
 {
-    private const int LongestString = 255;
     private const int LengthPrefix = 2;
-    private const int UsualLength = 1024;
+    private const int LongestData = LengthPrefix + ushort.MaxValue;
 
     /// <summary>Reads the joined data.</summary>
     /// <remarks>
@@ -24,21 +24,36 @@ internal static class TxtRecord
     {
         text = null;
         if (record.Type != DnsResourceRecordType.TXT || record.Class != DnsClass.IN) return false;
-        using MemoryStream stream = new(UsualLength);
-        record.RDATA.WriteTo(stream);
-        return stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestData);
+        try
+        {
+            using MemoryStream stream = new(buffer);
+            record.RDATA.WriteTo(stream);
+            int length = (int)stream.Position - LengthPrefix;
+            return length > 0 && TxtData.TryJoin(buffer.AsSpan(LengthPrefix, length), out text);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    /// <summary>Writes a text, in as few character-strings as will hold it. Cut here: the host's own cutting makes four copies of it.</summary>
-    /// <param name="text">ASCII.</param>
+    /// <summary>Writes a text, in as few character-strings as will hold it.</summary>
+    /// <remarks>As it would come in a packet: made of strings, the host's data copies each of them five times.</remarks>
+    /// <param name="text">ASCII, not empty.</param>
     public static DnsTXTRecordData Write(ReadOnlySpan<byte> text)
     {
-        string[] parts = new string[(text.Length + LongestString - 1) / LongestString];
-        for (int i = 0; i < parts.Length; i++)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestData);
+        try
         {
-            ReadOnlySpan<byte> rest = text[(i * LongestString)..];
-            parts[i] = Encoding.ASCII.GetString(rest[..Math.Min(rest.Length, LongestString)]);
+            int length = TxtData.Split(text, buffer.AsSpan(LengthPrefix));
+            BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)length);
+            using MemoryStream stream = new(buffer, 0, LengthPrefix + length);
+            return new DnsTXTRecordData(stream);
         }
-        return new DnsTXTRecordData(parts);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }
