@@ -19,6 +19,7 @@ internal sealed class ReplayMemory
     private static readonly long Skew = (long)Spec.AllowedSkew.TotalSeconds;
 
     private readonly TimeProvider _time;
+    private readonly long _started;
     private readonly Lock _lock = new();
     private readonly Dictionary<DomainName, SenderShare> _shares = [];
     private readonly Dictionary<long, Second> _seconds = [];
@@ -26,11 +27,13 @@ internal sealed class ReplayMemory
     private RememberedRequests _requests = new();
     private long _began;
     private long _latest;
+    private long _forgotten = long.MinValue;
 
     /// <summary>Makes a memory, which begins now.</summary>
     public ReplayMemory(TimeProvider time)
     {
         _time = time;
+        _started = time.GetTimestamp();
         _began = _latest = time.GetUtcNow().ToUnixTimeSeconds();
     }
 
@@ -140,6 +143,7 @@ internal sealed class ReplayMemory
         long now = ReadClock();
         while (_ends.TryPeek(out Second? oldest, out long end) && end < now && oldest.Passed <= _time.GetTimestamp())
         {
+            _forgotten = Math.Max(_forgotten, oldest.Clock - Skew);
             for (; oldest.Newest != RememberedRequests.None; atMost--)
             {
                 if (atMost == 0) return;
@@ -161,14 +165,22 @@ internal sealed class ReplayMemory
     }
 
     /// <summary>
-    /// Set back by more than the skew, the clock was wrong before: the memory begins anew, for otherwise nobody would be
-    /// heard until the time is back that it showed. What is remembered stays.
+    /// Set back by more than the skew, the clock was wrong before, and nobody would be heard until the time is back that it
+    /// showed. What is remembered stays. What was written before this memory began, as the clock shows that now, may have been
+    /// used before, and so may what was written before the latest that is forgotten, but not what is written from now on.
     /// </summary>
     private long ReadClock()
     {
         long now = _time.GetUtcNow().ToUnixTimeSeconds();
-        if (now < _latest - Skew) _began = _latest = now;
-        else if (now > _latest) _latest = now;
+        if (now < _latest - Skew)
+        {
+            long start = now - (long)_time.GetElapsedTime(_started).TotalSeconds;
+            (_began, _latest) = (Math.Min(now, Math.Max(start, _forgotten + 1)), now);
+        }
+        else if (now > _latest)
+        {
+            _latest = now;
+        }
         return now;
     }
 
