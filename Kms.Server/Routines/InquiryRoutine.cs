@@ -21,7 +21,7 @@ internal sealed class InquiryRoutine(
         Outcome outcome = step switch
         {
             Step.Give give => new Outcome.Attested(give.Entry, KmsPath.None),
-            Step.Renew renew => new Outcome.Attested(renew.Entry, KmsPath.None),
+            Step.Renew renew => await RenewAsync(configuration, inquiry, genuine.Origin, renew, arrived).ConfigureAwait(false),
             Step.Refuse refuse => new Outcome.Refused(refuse.Reason, KmsPath.None),
             Step.Onward onward => await WaitAsync(configuration, inquiry, genuine.Origin, onward, arrived).ConfigureAwait(false), // steps 461, 462
             _ => new Outcome.TimedOut(),
@@ -31,9 +31,7 @@ internal sealed class InquiryRoutine(
         switch (outcome)
         {
             case Outcome.Attested attested: // steps 48, 465
-                Response response = Tell(answers.Answer(configuration, attested, inquiry.From, genuine.Pairwise), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
-                if (step is Step.Renew renewal) Renew(configuration, inquiry, genuine.Origin, renewal);
-                return response;
+                return Tell(answers.Answer(configuration, attested, inquiry.From, genuine.Pairwise), told with { Kind = JournalEventKind.Answered, Path = attested.Path });
             case Outcome.Refused refused: // step 45
                 return Tell(
                     answers.Refuse(configuration, question, refused, inquiry.From, genuine.Pairwise),
@@ -195,26 +193,37 @@ internal sealed class InquiryRoutine(
     }
 
     /// <summary>
-    /// Begins an inquiry for an attestation that a host was given in the last part of its life. Nobody waits for it, and
-    /// whatever comes of it but a newer attestation changes nothing.
+    /// Begins an inquiry for an attestation in the last part of its life. The host is given the one at hand, and waits for a
+    /// newer one only where by its clock that may have ended; whatever else comes of the inquiry changes nothing.
     /// </summary>
-    private void Renew(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step)
+    private async ValueTask<Outcome> RenewAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step, long arrived)
     {
-        if (!step.Entry.TryClaimRenewal(time.GetUtcNow())) return;
+        Outcome.Attested atHand = new(step.Entry, KmsPath.None);
+        PendingInquiry? renewal = Renew(configuration, inquiry, origin, step);
+        TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
+        if (renewal is null || due <= TimeSpan.Zero || !step.Entry.MayHaveEndedAt(time.GetUtcNow())) return atHand;
+        return await JoinAsync(renewal, due).ConfigureAwait(false) as Outcome.Attested ?? atHand;
+    }
+
+    /// <summary>The renewal that is under way, or begins; null where none may begin.</summary>
+    private PendingInquiry? Renew(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step)
+    {
+        if (!step.Entry.TryClaimRenewal(time.GetUtcNow())) return pendings.Find(inquiry.Question);
         Limits limits = configuration.Limits;
         if (!rates.Renewals.TryTake(inquiry.From, limits.InquiriesForHost))
         {
             TellLimit(nameof(limits.InquiriesForHost), inquiry, origin);
-            return;
+            return null;
         }
         if (pendings.JoinOrOpen(inquiry.Question, step.By.Next.Name, KeyPutUp(step.By), configuration.AnswerTimeout, limits.PendingRenewals, out bool isNew) is not { } pending)
         {
             TellLimit(nameof(limits.PendingRenewals), inquiry, origin);
-            return;
+            return null;
         }
-        if (!isNew) return;
+        if (!isNew) return pending;
         journal.Record(new JournalEvent(JournalEventKind.RenewalBegun, inquiry.Question, step.By.Next.Name, null));
         _ = StartAloneAsync(configuration, pending, step.By);
+        return pending;
     }
 
     private async Task StartAloneAsync(KeyServerConfiguration configuration, PendingInquiry pending, Step.Onward step)

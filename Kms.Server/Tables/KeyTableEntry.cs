@@ -35,6 +35,9 @@ internal sealed class KeyTableEntry
     /// <summary>Whether the last part of its life has begun, in which it is renewed.</summary>
     public bool IsDueAt(DateTimeOffset now) => now >= Attestation.Expires - ((Attestation.Expires - Attestation.At) / Spec.RenewalPart);
 
+    /// <summary>Whether it has ended already by clocks that are as far ahead as is allowed.</summary>
+    public bool MayHaveEndedAt(DateTimeOffset now) => now + Spec.AllowedSkew >= Attestation.Expires;
+
     /// <summary>Claims a try to renew it: one caller in <see cref="Spec.RenewalInterval"/> may.</summary>
     public bool TryClaimRenewal(DateTimeOffset now)
     {

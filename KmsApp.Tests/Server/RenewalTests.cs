@@ -76,6 +76,31 @@ public sealed class RenewalTests
     }
 
     [TestMethod]
+    [DataRow(3300, true)] // 300 s left: it is waited for a newer one
+    [DataRow(3589, true)]
+    [DataRow(3590, false)] // 10 s left: it must be good for 10 s more
+    public async Task Silence_InTheLastMinutes_TheOneAtHandIsGivenAfterTheWait(int secondsLater, bool isGiven)
+    {
+        using Figure7 network = new();
+        Digest first = (await network.AskAsync(network.Inquire(Figure7.HostB))).Messages[1].Digest;
+        network.Time.Advance(TimeSpan.FromSeconds(secondsLater));
+        network.Network.Forget();
+        network.Network.Arrives = _ => false;
+
+        (Task<Response> response, _) = await network.AskOnAsync(network.Inquire(Figure7.HostB));
+        Assert.IsFalse(response.IsCompleted);
+        network.Time.Advance(TimeSpan.FromSeconds(3));
+
+        IReadOnlyList<MessageText> messages = (await response).Messages;
+        Assert.AreEqual(isGiven, messages is [_, { } attestation] && attestation.Digest == first);
+        if (!isGiven) Assert.AreEqual(Reason.Timeout, ((Unsolved)messages.Single().Message).Reason);
+
+        // Who asks now need not wait for the next try.
+        if (secondsLater == 3300) Assert.AreEqual(first, (await network.AskAsync(network.Inquire(Figure7.HostB))).Messages[1].Digest);
+        Assert.HasCount(1, network.Network.Sent);
+    }
+
+    [TestMethod]
     public async Task ManyWhoAskAtOnce_BeginOneInquiry()
     {
         using Figure7 network = new(only: "kms1.b.a.xx");

@@ -94,8 +94,8 @@ internal sealed class Script(World world)
             bool isRefresh = _dice.Chance(0.7);
             KeyResult? result = await host.AskAsync(sought.Name, Use.Identity, isRefresh);
 
-            // A KMS whose clock was set back notices it with the next message, and loses that one. That a node is down costs time, until it is known.
-            for (int more = world.Plan.ClockSteps || world.Nodes.Any(kms => kms.Server is null) ? world.Kmss.Count : 0; more > 0 && result is not KeyFound; more--)
+            // That a node is down costs time, until it is known.
+            for (int more = world.Nodes.Any(kms => kms.Server is null) ? world.Kmss.Count : 0; more > 0 && result is not KeyFound; more--)
                 result = await host.AskAsync(sought.Name, Use.Identity, isRefresh);
             if (!isHonest || !isThere || host.IsHostile) continue;
             if (result is not KeyFound found)
