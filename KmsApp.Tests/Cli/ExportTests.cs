@@ -223,7 +223,8 @@ public sealed class ExportTests : IDisposable
         }
         string before = await File.ReadAllTextAsync(_host.FileOf("peer.conf"));
 
-        CommandRun run = await _host.RunAsync(args);
+        // After a refusal it waits for a better answer to the end: for no longer than a host does.
+        CommandRun run = await _host.RunAsync(environment => environment with { Time = new ImpatientTime(times: 1, _hierarchy.Time) }, args);
 
         Assert.AreEqual(code, run.Code, run.Error);
         Assert.AreEqual(before, await File.ReadAllTextAsync(_host.FileOf("peer.conf")));
