@@ -15,14 +15,18 @@ public static class TxtData
     /// <returns>The RDATA.</returns>
     public static byte[] Split(ReadOnlySpan<byte> text)
     {
-        byte[] rdata = new byte[text.Length + Math.Max(1, (text.Length + MaximumStringLength - 1) / MaximumStringLength)];
+        byte[] rdata = new byte[LengthOf(text.Length)];
         Split(text, rdata);
         return rdata;
     }
 
+    /// <summary>The length of the RDATA of a text that is split.</summary>
+    /// <param name="textLength">The length of the text, in bytes.</param>
+    public static int LengthOf(int textLength) => textLength + Math.Max(1, (textLength + MaximumStringLength - 1) / MaximumStringLength);
+
     /// <summary>Splits a text into character-strings, all but the last of 255 bytes.</summary>
     /// <param name="text">The text; an empty one becomes one empty character-string.</param>
-    /// <param name="rdata">Where they are written: a byte for each string more than the text is long.</param>
+    /// <param name="rdata">Where they are written: <see cref="LengthOf"/> bytes.</param>
     /// <returns>The length of the RDATA.</returns>
     public static int Split(ReadOnlySpan<byte> text, Span<byte> rdata)
     {

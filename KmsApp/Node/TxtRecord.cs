@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Kms.Protocol;
@@ -10,7 +9,7 @@ namespace KmsApp;
 internal static class TxtRecord
 {
     private const int LengthPrefix = 2;
-    private const int LongestData = LengthPrefix + ushort.MaxValue;
+    private const int UsualLength = 1024;
 
     /// <summary>Reads the joined data.</summary>
     /// <remarks>
@@ -24,18 +23,9 @@ internal static class TxtRecord
     {
         text = null;
         if (record.Type != DnsResourceRecordType.TXT || record.Class != DnsClass.IN) return false;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestData);
-        try
-        {
-            using MemoryStream stream = new(buffer);
-            record.RDATA.WriteTo(stream);
-            int length = (int)stream.Position - LengthPrefix;
-            return length > 0 && TxtData.TryJoin(buffer.AsSpan(LengthPrefix, length), out text);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        using MemoryStream stream = new(UsualLength);
+        record.RDATA.WriteTo(stream);
+        return stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
     }
 
     /// <summary>Writes a text, in as few character-strings as will hold it.</summary>
@@ -43,17 +33,9 @@ internal static class TxtRecord
     /// <param name="text">ASCII, not empty.</param>
     public static DnsTXTRecordData Write(ReadOnlySpan<byte> text)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestData);
-        try
-        {
-            int length = TxtData.Split(text, buffer.AsSpan(LengthPrefix));
-            BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)length);
-            using MemoryStream stream = new(buffer, 0, LengthPrefix + length);
-            return new DnsTXTRecordData(stream);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        byte[] data = new byte[LengthPrefix + TxtData.LengthOf(text.Length)];
+        BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)TxtData.Split(text, data.AsSpan(LengthPrefix)));
+        using MemoryStream stream = new(data);
+        return new DnsTXTRecordData(stream);
     }
 }
