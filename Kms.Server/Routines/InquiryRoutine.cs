@@ -199,16 +199,17 @@ internal sealed class InquiryRoutine(
     private async ValueTask<Outcome> RenewAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step, long arrived)
     {
         Outcome.Attested atHand = new(step.Entry, KmsPath.None);
-        PendingInquiry? renewal = Renew(configuration, inquiry, origin, step);
+        DateTimeOffset now = time.GetUtcNow();
+        PendingInquiry? renewal = step.Entry.TryClaimRenewal(now) ? BeginRenewal(configuration, inquiry, origin, step) : null;
+        if (!step.Entry.MayHaveEndedAt(now)) return atHand;
         TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
-        if (renewal is null || due <= TimeSpan.Zero || !step.Entry.MayHaveEndedAt(time.GetUtcNow())) return atHand;
-        return await JoinAsync(renewal, due).ConfigureAwait(false) as Outcome.Attested ?? atHand;
+        if ((renewal ?? pendings.Find(inquiry.Question)) is not { } underWay || due <= TimeSpan.Zero) return atHand;
+        return await JoinAsync(underWay, due).ConfigureAwait(false) as Outcome.Attested ?? atHand;
     }
 
-    /// <summary>The renewal that is under way, or begins; null where none may begin.</summary>
-    private PendingInquiry? Renew(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step)
+    /// <summary>The renewal that begins, or the inquiry under way in its place; null where none may begin.</summary>
+    private PendingInquiry? BeginRenewal(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step)
     {
-        if (!step.Entry.TryClaimRenewal(time.GetUtcNow())) return pendings.Find(inquiry.Question);
         Limits limits = configuration.Limits;
         if (!rates.Renewals.TryTake(inquiry.From, limits.InquiriesForHost))
         {
