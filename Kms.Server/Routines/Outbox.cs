@@ -43,7 +43,7 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
         bool isAcknowledged = neighbour.Addresses.Length == 1
             ? await AttemptAsync(neighbour, neighbour.Addresses[0], request, stopping).ConfigureAwait(false)
             : await AttemptAllAsync(neighbour, request).ConfigureAwait(false);
-        Tell(isAcknowledged ? JournalEventKind.Reached : JournalEventKind.Unreachable, request, isAcknowledged ? _answeredLast.GetValueOrDefault(neighbour.Name) : null);
+        TellEnd(isAcknowledged, JournalEventKind.Reached, request, isAcknowledged ? _answeredLast.GetValueOrDefault(neighbour.Name) : null);
         return isAcknowledged;
     }
 
@@ -51,7 +51,7 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
     public async Task DeliverAsync(IPEndPoint reply, MessageText delivery, MessageText attestation)
     {
         bool isAcknowledged = await ExchangeAsync(reply, delivery, attestation, stopping).ConfigureAwait(false);
-        Tell(isAcknowledged ? JournalEventKind.Delivered : JournalEventKind.Unreachable, delivery, reply);
+        TellEnd(isAcknowledged, JournalEventKind.Delivered, delivery, reply);
     }
 
     /// <summary>Notes what was done.</summary>
@@ -59,6 +59,12 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
     {
         Request message = (Request)request.Message;
         journal.Record(new JournalEvent(kind, message.Question, message.To, address, Path: message.Path));
+    }
+
+    /// <summary>Notes how a request ended. Where this KMS itself ends, nobody was found out of reach.</summary>
+    private void TellEnd(bool isAcknowledged, JournalEventKind reached, MessageText request, IPEndPoint? address)
+    {
+        if (isAcknowledged || !stopping.IsCancellationRequested) Tell(isAcknowledged ? reached : JournalEventKind.Unreachable, request, address);
     }
 
     private async Task<bool> AttemptAllAsync(Neighbour neighbour, MessageText request)
@@ -89,8 +95,10 @@ internal sealed class Outbox(IKmsTransport transport, IKeyServerJournal journal,
         return isAcknowledged;
     }
 
+    /// <summary>Sends one request to one address. A KMS that ends says nothing more: that its own requests ended is no failure to tell others about.</summary>
     private async Task<bool> ExchangeAsync(IPEndPoint destination, MessageText request, MessageText? attestation, CancellationToken cancellation)
     {
+        if (cancellation.IsCancellationRequested) return false;
         Line line = _lines.To(destination);
         if (await line.BeginAsync(cancellation).ConfigureAwait(false) is not { } begun) return false;
         bool? isAcknowledged = null;

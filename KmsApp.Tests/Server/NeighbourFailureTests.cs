@@ -39,6 +39,7 @@ public sealed class NeighbourFailureTests
         network.Kms0.Kill();
         network.Time.Advance(GivenUp);
         Assert.IsFalse(response.IsCompleted);
+        Assert.HasCount(2, network.Network.Sent, "who has ended says nothing more");
         network.Time.Advance(AnswerTimeout - GivenUp);
 
         Assert.AreEqual(ResponseKind.NoAnswer, (await response).Kind);
