@@ -42,6 +42,28 @@ public sealed class PairwiseKeyTests
     }
 
     [TestMethod]
+    public async Task Authenticate_ManyThreadsAndTexts_GivesEachItsOwn()
+    {
+        using SigningKey host = VectorKeys.Private("host-a");
+        Assert.IsTrue(host.TryAgree(A, K, VectorKeys.Public("kms1"), sending: true, out PairwiseKey? key));
+        byte[][] texts = [.. Enumerable.Range(0, 20).Select(i => Encoding.ASCII.GetBytes(new string('t', i * 37)))];
+        byte[][] expected = [.. texts.Select(text => VectorKeys.Mac(Fig8.HostA, "host-a", Fig8.Kms1, "kms1", text))];
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() =>
+        {
+            Random random = new(seed);
+            byte[] mac = new byte[PairwiseKey.MacSize];
+            for (int i = 0; i < 5_000; i++)
+            {
+                int chosen = random.Next(texts.Length);
+                key.Authenticate(texts[chosen], mac);
+                CollectionAssert.AreEqual(expected[chosen], mac);
+                Assert.IsFalse(key.Verify(texts[chosen], expected[(chosen + 1) % texts.Length]));
+            }
+        })));
+    }
+
+    [TestMethod]
     public void AuthenticatedAnew_AnotherKey_IsAsIfWrittenWithIt()
     {
         using SigningKey kms = VectorKeys.Private("kms1");
