@@ -55,7 +55,7 @@ public sealed class KeyServer : IDisposable
             _table, _pendings, attestor, new HostAnswers(_rates, journal, time), _deliveries, outbox, _rates, journal, time);
         _signatureRoutine = new SignatureRoutine(attestor, _deliveries, outbox);
         _deliveryRoutine = new DeliveryRoutine(_table, _pendings, _deliveries, journal, time);
-        _reception = new Reception(_memory, _deliveryRoutine, _rates, work, journal, time);
+        _reception = new Reception(StartAsync, _memory, _deliveryRoutine, _rates, work, journal, time, _stopping.Token);
     }
 
     /// <summary>The configuration in force.</summary>
@@ -78,12 +78,7 @@ public sealed class KeyServer : IDisposable
     /// Null if the request is abandoned. Completed at once where that is known without checking a seal: nothing is awaited
     /// and no seal is checked on the caller's thread. Never fails.
     /// </returns>
-    public ValueTask<Admission?> ReceiveAsync(in RequestPacket packet)
-    {
-        Setting setting = _setting;
-        long arrived = _time.GetTimestamp();
-        return _reception.ReceiveAsync(setting, packet, genuine => StartAsync(setting, genuine, arrived));
-    }
+    public ValueTask<Admission?> ReceiveAsync(in RequestPacket packet) => _reception.ReceiveAsync(_setting, packet);
 
     /// <summary>Ends everything that is under way.</summary>
     public void Dispose()
@@ -97,14 +92,14 @@ public sealed class KeyServer : IDisposable
     private Setting Set(KeyServerConfiguration configuration) =>
         new(configuration, new HostKeyDirectory(configuration, _zones, _importer, _journal, _time, _stopping.Token));
 
-    private Task<Response> StartAsync(Setting setting, Genuine genuine, long arrived)
+    private Task<Response> StartAsync(Setting setting, Genuine genuine)
     {
         KeyServerConfiguration configuration = setting.Configuration;
         Carried carried = genuine.Carried;
         switch (carried.Request, genuine.Sender)
         {
             case (Inquiry inquiry, Sender.Host):
-                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine, arrived);
+                return _inquiryRoutine.AnswerHostAsync(setting, inquiry, genuine);
             case (Inquiry inquiry, Sender.Neighbouring { Neighbour: var from }):
                 return Acknowledge(
                     genuine, JournalEventKind.InquiryTaken, () => _inquiryRoutine.RelayAsync(setting, inquiry, from), () => _deliveries.RefuseAsync(configuration, inquiry, Reason.Refused));

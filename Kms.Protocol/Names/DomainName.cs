@@ -22,9 +22,9 @@ public readonly struct DomainName : IEquatable<DomainName>, IComparable<DomainNa
     /// <summary>Reads a name in its one spelling: lower case, no trailing dot.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out DomainName name)
     {
-        bool valid = IsValid(text);
-        name = valid ? new DomainName(Encoding.ASCII.GetString(text)) : default;
-        return valid;
+        string? value = RecentNames.Find(text) ?? (IsValid(text) ? RecentNames.Add(text) : null);
+        name = value is null ? default : new DomainName(value);
+        return value is not null;
     }
 
     /// <summary>Reads a name as DNS or a person writes it: letter case does not matter, a trailing dot may be there.</summary>

@@ -8,21 +8,22 @@ namespace Kms.Server;
 /// limits, seal); what fails one is abandoned, and leaves no trace but a counter (docs/PROTOCOL.md sections 5 and 9).
 /// </summary>
 internal sealed class Reception(
-    ReplayMemory memory, DeliveryRoutine deliveryRoutine, Rates rates, IWorkQueue work, IKeyServerJournal journal, TimeProvider time)
+    Reception.Start start, ReplayMemory memory, DeliveryRoutine deliveryRoutine, Rates rates, IWorkQueue work, IKeyServerJournal journal, TimeProvider time, CancellationToken stopping)
 {
     private static readonly Admission Busy = new(Task.FromResult(Response.Busy));
+    private static readonly Admission Fault = new(Task.FromResult(Response.Fault));
 
     private readonly ClockWatch _clocks = new(work, journal, time);
 
     /// <summary>Starts what a request asks for; its response never fails.</summary>
-    public delegate Task<Response> Start(Genuine request);
+    public delegate Task<Response> Start(Setting setting, Genuine request);
 
     /// <summary>Checks a request and, if it is genuine and new, starts it.</summary>
     /// <returns>Null if it is abandoned; completed at once where no seal had to be checked.</returns>
-    public ValueTask<Admission?> ReceiveAsync(Setting setting, in RequestPacket packet, Start start)
+    public ValueTask<Admission?> ReceiveAsync(Setting setting, in RequestPacket packet)
     {
         KeyServerConfiguration configuration = setting.Configuration;
-        Origin origin = new(packet.Source, packet.Carrier);
+        Origin origin = new(packet.Source, packet.Carrier, time.GetTimestamp());
         if (Carried.Read(packet) is not { } carried) return Abandon(AbandonReason.Malformed, null, origin);
         Request request = carried.Request;
         if (!IsMeantFor(configuration, request)) return Abandon(AbandonReason.Receiver, request, origin);
@@ -51,7 +52,7 @@ internal sealed class Reception(
             return packet.IsStream || rates.Truncations.TryTake(packet.Source.Address, configuration.Limits.TruncationsForAddress) ? new(Busy) : default;
         }
 
-        if (AdmitLater(setting, carried, sender, origin, start, isLent) is { } admission) return new(admission);
+        if (AdmitLater(setting, carried, sender, origin, isLent) is { } admission) return new(admission);
         if (isLent) rates.FailedChecks.GiveBack(default);
         return Limit("work queue", request, origin);
     }
@@ -63,29 +64,30 @@ internal sealed class Reception(
     private bool IsTimely(Request request, TimeSpan offset) => offset.Duration() <= Spec.AllowedSkew && !memory.MayHaveForgotten(request.At);
 
     /// <summary>Leaves the rest to the work queue; null where that is full.</summary>
-    private Task<Admission?>? AdmitLater(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
+    private Task<Admission?>? AdmitLater(Setting setting, Carried carried, Sender sender, Origin origin, bool isLent)
     {
         TaskCompletionSource<Admission?> admission = new();
         return work.TryEnqueue(() => _ = RunAsync(), sender is Sender.Host) ? admission.Task : null;
 
-        async Task RunAsync() => admission.SetResult(await AdmitAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false));
+        async Task RunAsync() => admission.SetResult(await AdmitAsync(setting, carried, sender, origin, isLent).ConfigureAwait(false));
     }
 
-    private async ValueTask<Admission?> AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
+    private async ValueTask<Admission?> AdmitAsync(Setting setting, Carried carried, Sender sender, Origin origin, bool isLent)
     {
+        if (stopping.IsCancellationRequested) return Fault;
         try
         {
-            return await AuthenticateAsync(setting, carried, sender, origin, start, isLent).ConfigureAwait(false);
+            return await AuthenticateAsync(setting, carried, sender, origin, isLent).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A fault of ours must not leave as the host's plain answer.
             journal.Record(new JournalEvent(JournalEventKind.Faulted, carried.Request.Question, carried.Request.From, origin.Source, Fault: e, Carrier: origin.Carrier));
-            return new Admission(Task.FromResult(Response.Fault));
+            return Fault;
         }
     }
 
-    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, Origin origin, Start start, bool isLent)
+    private async ValueTask<Admission?> AuthenticateAsync(Setting setting, Carried carried, Sender sender, Origin origin, bool isLent)
     {
         KeyServerConfiguration configuration = setting.Configuration;
         Request request = carried.Request;
@@ -123,7 +125,7 @@ internal sealed class Reception(
         switch (memory.Enter(carried.Text, share, limits.ReplayEntries, response.Task, out Task<Response>? earlier))
         {
             case ReplayVerdict.New:
-                _ = AnswerAsync(new Genuine(carried, sender, pairwise, attested, origin), start, response);
+                _ = AnswerAsync(setting, new Genuine(carried, sender, pairwise, attested, origin), response);
                 return new Admission(response.Task);
             case ReplayVerdict.Retransmission:
                 return new Admission(earlier!);
@@ -138,12 +140,12 @@ internal sealed class Reception(
         }
     }
 
-    private async Task AnswerAsync(Genuine genuine, Start start, TaskCompletionSource<Response> response)
+    private async Task AnswerAsync(Setting setting, Genuine genuine, TaskCompletionSource<Response> response)
     {
         Response made;
         try
         {
-            made = await start(genuine).ConfigureAwait(false);
+            made = await start(setting, genuine).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -12,21 +12,20 @@ internal sealed class InquiryRoutine(
     /// <param name="setting">The configuration and its host keys.</param>
     /// <param name="inquiry">The inquiry.</param>
     /// <param name="genuine">The packet that brought it.</param>
-    /// <param name="arrived">The time stamp of its arrival.</param>
-    public async Task<Response> AnswerHostAsync(Setting setting, Inquiry inquiry, Genuine genuine, long arrived)
+    public async Task<Response> AnswerHostAsync(Setting setting, Inquiry inquiry, Genuine genuine)
     {
         KeyServerConfiguration configuration = setting.Configuration;
         KeyQuestion question = inquiry.Question;
+        (IPEndPoint source, Carrier carrier, long arrived) = genuine.Origin;
         Step? step = await SearchInTimeAsync(setting, question, arrived).ConfigureAwait(false);
         Outcome outcome = step switch
         {
             Step.Give give => new Outcome.Attested(give.Entry, KmsPath.None),
-            Step.Renew renew => await RenewAsync(configuration, inquiry, genuine.Origin, renew, arrived).ConfigureAwait(false),
+            Step.Renew renew => await RenewAsync(configuration, inquiry, genuine.Origin, renew).ConfigureAwait(false),
             Step.Refuse refuse => new Outcome.Refused(refuse.Reason, KmsPath.None),
-            Step.Onward onward => await WaitAsync(configuration, inquiry, genuine.Origin, onward, arrived).ConfigureAwait(false), // steps 461, 462
+            Step.Onward onward => await WaitAsync(configuration, inquiry, genuine.Origin, onward).ConfigureAwait(false), // steps 461, 462
             _ => new Outcome.TimedOut(),
         };
-        (IPEndPoint source, Carrier carrier) = genuine.Origin;
         JournalEvent told = new(JournalEventKind.TimedOut, question, inquiry.From, source, Carrier: carrier, Elapsed: time.GetElapsedTime(arrived));
         switch (outcome)
         {
@@ -155,10 +154,10 @@ internal sealed class InquiryRoutine(
     private static bool IsOf(PublishedKey? published, KeyTableEntry entry) => entry.Attestation.Key.Equals(published?.Key);
 
     /// <summary>Step 462: joins the inquiry under way for the same question, or starts one, and waits for its end.</summary>
-    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Onward step, long arrived)
+    private async Task<Outcome> WaitAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Onward step)
     {
         KeyQuestion question = inquiry.Question;
-        TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
+        TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(origin.Arrived);
         if (due <= TimeSpan.Zero) return new Outcome.TimedOut();
         if (pendings.Find(question) is { } underWay) return await JoinAsync(underWay, due).ConfigureAwait(false);
         Limits limits = configuration.Limits;
@@ -196,13 +195,13 @@ internal sealed class InquiryRoutine(
     /// Begins an inquiry for an attestation in the last part of its life. The host is given the one at hand, and waits for a
     /// newer one only where by its clock that may have ended; whatever else comes of the inquiry changes nothing.
     /// </summary>
-    private async ValueTask<Outcome> RenewAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step, long arrived)
+    private async ValueTask<Outcome> RenewAsync(KeyServerConfiguration configuration, Inquiry inquiry, Origin origin, Step.Renew step)
     {
         Outcome.Attested atHand = new(step.Entry, KmsPath.None);
         DateTimeOffset now = time.GetUtcNow();
         PendingInquiry? renewal = step.Entry.TryClaimRenewal(now) ? BeginRenewal(configuration, inquiry, origin, step) : null;
         if (!step.Entry.MayHaveEndedAt(now)) return atHand;
-        TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(arrived);
+        TimeSpan due = configuration.AnswerTimeout - time.GetElapsedTime(origin.Arrived);
         if ((renewal ?? pendings.Find(inquiry.Question)) is not { } underWay || due <= TimeSpan.Zero) return atHand;
         return await JoinAsync(underWay, due).ConfigureAwait(false) as Outcome.Attested ?? atHand;
     }

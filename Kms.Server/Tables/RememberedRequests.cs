@@ -42,7 +42,7 @@ internal sealed class RememberedRequests
     public int Add(SenderShare share, MessageType type, InquiryId id, Digest digest, Task<Response> response, int after)
     {
         Entry entry = new() { Digest = digest, Id = id, Type = type };
-        return Add(entry, new References { Share = share, Outcome = response }, after);
+        return Add(entry, new References { Share = share, Awaited = response }, after);
     }
 
     /// <summary>Takes over a request of another table, and all that come after it.</summary>
@@ -161,7 +161,10 @@ internal sealed class RememberedRequests
     {
         public SenderShare Share;
 
-        /// <summary>A task that completes with its response, and then the <see cref="Response"/> itself.</summary>
-        public object Outcome;
+        /// <summary>Completes with its response; null once that is there.</summary>
+        public Task<Response>? Awaited;
+
+        /// <summary>Its response, once that is there.</summary>
+        public Response Settled;
     }
 }

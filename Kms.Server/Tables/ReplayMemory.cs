@@ -106,7 +106,9 @@ internal sealed class ReplayMemory
         lock (_lock)
         {
             int number = Find((Request)request.Message, out _);
-            if (number != RememberedRequests.None && _requests.EntryOf(number).Digest == request.Digest) _requests.ReferencesOf(number).Outcome = response;
+            if (number == RememberedRequests.None || _requests.EntryOf(number).Digest != request.Digest) return;
+            ref RememberedRequests.References references = ref _requests.ReferencesOf(number);
+            (references.Awaited, references.Settled) = (null, response);
         }
     }
 
@@ -120,8 +122,8 @@ internal sealed class ReplayMemory
         if (entry.Digest != request.Digest) return ReplayVerdict.OtherBytes;
         if (entry.Retransmissions >= Spec.MaximumRetransmissions) return ReplayVerdict.TooOften;
         entry.Retransmissions++;
-        object outcome = _requests.ReferencesOf(number).Outcome;
-        response = outcome as Task<Response> ?? Task.FromResult((Response)outcome);
+        ref RememberedRequests.References references = ref _requests.ReferencesOf(number);
+        response = references.Awaited ?? Task.FromResult(references.Settled);
         return ReplayVerdict.Retransmission;
     }
 

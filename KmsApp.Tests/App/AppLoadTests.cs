@@ -27,6 +27,20 @@ public sealed class AppLoadTests
         Assert.IsNotInstanceOfType<App>(host.Make(), "That is the test's own copy.");
     }
 
+    /// <summary>
+    /// The host unloads an app that is updated while its threads go on; with a static of a thread in one, the platform has ended the
+    /// whole process then (dotnet/runtime 102797, 111257; seen here with 10.0.12).
+    /// </summary>
+    [TestMethod]
+    public void Assemblies_InTheHost_HaveNoStaticsOfThreads()
+    {
+        const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        FieldInfo[] fields = [.. new[] { typeof(App), typeof(Kms.Server.KeyServer), typeof(Kms.Protocol.MessageText) }.SelectMany(type => type.Assembly.GetTypes()).SelectMany(type => type.GetFields(All))];
+
+        Assert.IsGreaterThan(100, fields.Length);
+        Assert.IsEmpty(fields.Where(field => field.IsDefined(typeof(ThreadStaticAttribute)) || (field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(ThreadLocal<>))));
+    }
+
     [TestMethod]
     public void Load_DepsJsonMissing_LoadsNothing()
     {

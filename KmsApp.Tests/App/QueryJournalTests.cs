@@ -270,6 +270,41 @@ public sealed class QueryJournalTests : IDisposable
         Assert.AreEqual(1, entries[^1].RowNumber);
     }
 
+    [TestMethod]
+    [DataRow("192.0.2.10")]
+    [DataRow("255.255.255.255")]
+    [DataRow("0.0.0.0")]
+    [DataRow("::")]
+    [DataRow("2001:db8::1")]
+    [DataRow("fe80::1%7")]
+    [DataRow("::ffff:192.0.2.10")]
+    public void Read_ClientAddress_IsShownAndFoundAsItCame(string address)
+    {
+        QueryJournal journal = Journal();
+        IPAddress client = IPAddress.Parse(address);
+        journal.Record(Happenings.Answered(source: new IPEndPoint(client, 53)));
+        journal.Record(Happenings.Answered(source: new IPEndPoint(IPAddress.Parse("2001:db8::2"), 53)));
+
+        Assert.AreEqual(client, journal.Read(1, 25, isDescending: false, new JournalFilter()).Entries[0].ClientIpAddress);
+        Assert.AreEqual(client.IsIPv4MappedToIPv6 ? 0 : 1, journal.Read(1, 25, false, new JournalFilter(Client: client)).TotalEntries, "the app knows IPv4 addresses as such");
+    }
+
+    [TestMethod]
+    public void Find_RowOverwrittenBeforeItIsRead_IsNotTakenForAnother()
+    {
+        JournalRing ring = new(2);
+        for (long sequence = 1; sequence <= 2; sequence++) ring.Add(Row(sequence));
+        JournalRing.RowPlace[] places = [.. ring.Find(new JournalFilter())];
+
+        ring.Add(Row(3));
+
+        Assert.HasCount(2, places);
+        Assert.IsNull(places[0].Read());
+        Assert.AreEqual(2, places[1].Read()?.Sequence);
+
+        static JournalRow Row(long sequence) => new(sequence, default, AddressValue.Of(IPAddress.Loopback), default, Happenings.Answered(), null, 0);
+    }
+
     private QueryJournal Journal(int entries = QueryJournal.DefaultEntries)
     {
         QueryJournal journal = new(_time);

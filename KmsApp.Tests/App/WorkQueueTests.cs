@@ -70,12 +70,12 @@ public sealed class WorkQueueTests
     }
 
     [TestMethod]
-    public void Dispose_WorkWaits_IsNotBegun()
+    public void Dispose_WorkWaits_IsDoneNevertheless_AndNoMoreIsTaken()
     {
         WorkQueue queue = new(_faults.Enqueue);
         using ManualResetEventSlim go = new();
         using CountdownEvent busy = new(Environment.ProcessorCount);
-        int begun = 0;
+        int done = 0;
         for (int i = 0; i < Environment.ProcessorCount; i++)
         {
             queue.TryEnqueue(() =>
@@ -85,12 +85,13 @@ public sealed class WorkQueueTests
             }, isOfHost: true);
         }
         Assert.IsTrue(busy.Wait(Patience));
-        for (int i = 0; i < 100; i++) queue.TryEnqueue(() => Interlocked.Increment(ref begun), isOfHost: true);
+        for (int i = 0; i < 100; i++) queue.TryEnqueue(() => Interlocked.Increment(ref done), isOfHost: true);
 
         queue.Dispose(); // waits for the busy ones as long as it may
 
         go.Set();
-        Assert.AreEqual(0, begun);
+        SpinWait.SpinUntil(() => Volatile.Read(ref done) == 100, Patience);
+        Assert.AreEqual(100, done);
         Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost: false));
     }
 

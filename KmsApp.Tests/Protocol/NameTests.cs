@@ -48,6 +48,36 @@ public sealed class NameTests
     }
 
     [TestMethod]
+    public async Task TryParse_ManyNamesOnManyThreads_GivesEachItsOwn()
+    {
+        // More than are kept, so that they push each other out; some too long to be kept.
+        string[] names = [.. Enumerable.Range(0, 40_000).Select(i => $"{new string('n', i % 58)}{i}.a.xx"), .. Enumerable.Range(0, 100).Select(i => $"{Label}.{Label}.{i}.xx")];
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() =>
+        {
+            Random random = new(seed);
+            for (int i = 0; i < 50_000; i++)
+            {
+                string name = names[random.Next(names.Length)];
+                Assert.IsTrue(DomainName.TryParse(Encoding.ASCII.GetBytes(name), out DomainName read));
+                Assert.AreEqual(name, read.Value);
+                Assert.IsFalse(DomainName.TryParse(Encoding.ASCII.GetBytes(name + "!"), out _));
+            }
+        })));
+    }
+
+    [TestMethod]
+    public void TryParse_NameReadBefore_IsTheSameString()
+    {
+        byte[] name = "host-that-asks-often.a.xx"u8.ToArray();
+
+        // Others, on other threads, may push it out between two.
+        Assert.IsTrue(Enumerable.Range(0, 100).Any(_ => ReferenceEquals(Read().Value, Read().Value)));
+
+        DomainName Read() => DomainName.TryParse(name, out DomainName read) ? read : default;
+    }
+
+    [TestMethod]
     public void TryParse_AsAPersonWrites_TakesCaseAndTrailingDot()
     {
         Assert.AreEqual("host-b.c.a.xx", DomainName.Parse("Host-B.C.a.XX.").Value);

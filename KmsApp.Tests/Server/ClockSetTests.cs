@@ -63,7 +63,7 @@ public sealed class ClockSetTests
         Assert.AreEqual(ResponseKind.Abandoned, (await network.AskAsync(network.InquireAtHome(i => i with { At = network.Now - TimeSpan.FromSeconds(1) }))).Kind, "the memory has begun once more");
 
         network.Time.Advance(Hour);
-        Assert.AreSame(first, await network.AskAsync(ahead), "it is remembered until its time has passed");
+        Assert.AreEqual(first, await network.AskAsync(ahead), "it is remembered until its time has passed");
     }
 
     [TestMethod]
@@ -77,7 +77,7 @@ public sealed class ClockSetTests
         (await network.AskAsync(network.InquireAtHome(i => i with { At = network.Now + Hour }))).Attested();
         network.Kms1.Clock.Shift = TimeSpan.Zero;
 
-        Assert.AreSame(first, await network.AskAsync(inquiry));
+        Assert.AreEqual(first, await network.AskAsync(inquiry));
         network.Time.Advance(TimeSpan.FromSeconds(301));
         await network.AskAsync(network.InquireAtHome());
         Assert.AreEqual(2, network.Kms1.Server.Occupancy.Remembered, "the one of the hour ahead, and the newest");

@@ -33,6 +33,22 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
+    public async Task Check_StillInTheQueueWhenTheServerEnds_IsAFaultAtOnceAndNoWork()
+    {
+        using Figure7 network = new(only: "kms1.b.a.xx");
+        network.Kms1.HoldsWork = true;
+        Task<Response> response = network.AskAsync(network.Inquire(Figure7.HostB));
+        int reads = network.Kms1.ZoneReads;
+
+        network.Kms1.Server.Dispose();
+        network.Kms1.ReleaseWork();
+
+        Assert.AreEqual(ResponseKind.Fault, (await response).Kind);
+        Assert.AreEqual(reads, network.Kms1.ZoneReads);
+        Assert.IsEmpty(network.Network.Sent);
+    }
+
+    [TestMethod]
     public async Task Inquiry_ThatJoinsALaterOne_EndsAtItsOwnDeadline()
     {
         using Figure7 network = new(only: "kms1.b.a.xx");

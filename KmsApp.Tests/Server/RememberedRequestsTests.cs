@@ -81,7 +81,7 @@ public sealed class RememberedRequestsTests
         while (newest != RememberedRequests.None)
         {
             Assert.AreEqual(Types[0], tight.EntryOf(newest).Type);
-            Assert.AreSame(_response, tight.ReferencesOf(newest).Outcome);
+            Assert.AreSame(_response, tight.ReferencesOf(newest).Awaited);
             ids.Add(tight.EntryOf(newest).Id);
             tight.Remove(newest, out newest);
         }

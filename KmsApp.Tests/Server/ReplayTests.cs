@@ -15,7 +15,7 @@ public sealed class ReplayTests
         MessageText inquiry = network.InquireAtHome();
         Response first = await network.AskAsync(inquiry);
         for (int i = 0; i < 8; i++)
-            Assert.AreSame(first, await network.Kms1.ReceiveAsync(Figure7.Endpoint(20 + i), isStream: i % 2 == 0, inquiry));
+            Assert.AreEqual(first, await network.Kms1.ReceiveAsync(Figure7.Endpoint(20 + i), isStream: i % 2 == 0, inquiry));
 
         Assert.AreEqual(ResponseKind.Abandoned, (await network.AskAsync(inquiry)).Kind);
         Assert.AreEqual(AbandonReason.Retransmissions, network.Kms1.Abandoned);
@@ -50,7 +50,7 @@ public sealed class ReplayTests
         Task<Response> again = network.AskAsync(inquiry);
         await network.Kms1.ReceiveAsync(network.Kms0.Address, false, network.Kms0.Sign(network.Refuse(asked.Request, Reason.NotFound)));
 
-        Assert.AreSame(await first, await again);
+        Assert.AreEqual(await first, await again);
         Assert.HasCount(1, network.Network.Sent);
     }
 
@@ -169,7 +169,7 @@ public sealed class ReplayTests
         Response first = await network.AskAsync(inquiry);
         network.Kms1.Server.Configure(network.ConfigurationOf(network.Kms1));
 
-        Assert.AreSame(first, await network.AskAsync(inquiry));
+        Assert.AreEqual(first, await network.AskAsync(inquiry));
     }
 
     [TestMethod]

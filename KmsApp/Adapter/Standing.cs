@@ -34,7 +34,7 @@ internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog lo
         }
         bool isStream = carrier != Carrier.Udp;
         ValueTask<Admission?> admission = node.Server.ReceiveAsync(new RequestPacket(request.Question[0].Name, records, Plain(source), isStream) { Carrier = carrier });
-        if (!admission.IsCompletedSuccessfully) return AwaitAsync(request, admission.AsTask(), isStream);
+        if (!admission.IsCompletedSuccessfully) return AwaitAsync(request, admission, isStream);
         return admission.Result is { } admitted ? Admit(request, admitted.Response, isStream) : Drop;
     }
 
@@ -56,20 +56,8 @@ internal sealed class Standing(IDnsServer dnsServer, KmsNode? node, ServerLog lo
 
     private static IPEndPoint Plain(IPEndPoint source) => source.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(source.Address.MapToIPv4(), source.Port) : source;
 
-    private async Task<DnsRequestControllerAction> AwaitAsync(DnsDatagram request, Task<Admission?> admission, bool isStream)
-    {
-        try
-        {
-            // The node may end while the request waits for its check.
-            if (await admission.WaitAsync(node!.Stopping).ConfigureAwait(false) is not { } admitted) return DnsRequestControllerAction.DropSilently;
-            return await Admit(request, admitted.Response, isStream).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            if (!node!.Stopping.IsCancellationRequested) log.Write(e);
-            return await Admit(request, Task.FromResult(Response.Fault), isStream).ConfigureAwait(false);
-        }
-    }
+    private async Task<DnsRequestControllerAction> AwaitAsync(DnsDatagram request, ValueTask<Admission?> admission, bool isStream) =>
+        await admission.ConfigureAwait(false) is { } admitted ? await Admit(request, admitted.Response, isStream).ConfigureAwait(false) : DnsRequestControllerAction.DropSilently;
 
     private Task<DnsRequestControllerAction> Admit(DnsDatagram request, Task<Response> response, bool isStream)
     {

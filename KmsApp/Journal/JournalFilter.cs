@@ -28,14 +28,14 @@ internal sealed record JournalFilter(
 {
     private readonly DateTime? _start = Utc(Start);
     private readonly DateTime? _end = Utc(End);
-    private readonly IPAddress? _client = Client is { IsIPv4MappedToIPv6: true } ? Client.MapToIPv4() : Client;
+    private readonly AddressValue? _client = Client is null ? null : AddressValue.Of(Client.IsIPv4MappedToIPv6 ? Client.MapToIPv4() : Client);
     private readonly string? _name = string.IsNullOrEmpty(Name) ? null : Name.Length > 1 ? Name.TrimEnd('.') : Name;
 
     /// <summary>Whether a row is wanted. One without a question has neither name, type nor class.</summary>
-    public bool Matches(JournalRow row) =>
+    public bool Matches(in JournalRow row) =>
         (_start is null || row.Time >= _start)
         && (_end is null || row.Time <= _end)
-        && (_client is null || row.Client.Equals(_client))
+        && (_client is null || row.Client == _client)
         && (Protocol is null || row.Protocol == Protocol)
         && (ResponseType is null || row.ResponseType == ResponseType)
         && (Rcode is null || row.ResponseCode == Rcode)

@@ -1,4 +1,3 @@
-using System.Net;
 using DnsServerCore.ApplicationCommon;
 using Kms.Server;
 using TechnitiumLibrary.Net.Dns;
@@ -6,16 +5,19 @@ using TechnitiumLibrary.Net.Dns.ResourceRecords;
 
 namespace KmsApp;
 
-/// <summary>A row of the journal, as the console shows it. Its words are made when it is asked for.</summary>
-/// <param name="Sequence">Its place in the order of all rows.</param>
+/// <summary>
+/// A row of the journal, as the console shows it. Its words are made when it is asked for. A value, and without the objects of
+/// the packet: rows live just long enough for a garbage collector to move each of their objects twice.
+/// </summary>
+/// <param name="Sequence">Its place in the order of all rows, from 1.</param>
 /// <param name="Time">When it happened, in UTC.</param>
 /// <param name="Client">The other party's address; 0.0.0.0 where there is none.</param>
 /// <param name="ResponseType">Where the response came from.</param>
-/// <param name="Happened">What happened; without the exception, which would hold more than a row may.</param>
+/// <param name="Happened">What happened; without the end point, which is <paramref name="Client"/>, and without the exception, which would hold more than a row may.</param>
 /// <param name="Fault">The name of the exception, where there was one.</param>
 /// <param name="Unshown">How many of the same kind before it are not shown.</param>
-internal sealed record JournalRow(
-    long Sequence, DateTime Time, IPAddress Client, DnsServerResponseType ResponseType, JournalEvent Happened, string? Fault, long Unshown)
+internal readonly record struct JournalRow(
+    long Sequence, DateTime Time, AddressValue Client, DnsServerResponseType ResponseType, JournalEvent Happened, string? Fault, long Unshown)
 {
     /// <summary>What carried the packet.</summary>
     public DnsTransportProtocol Protocol => Happened.Carrier switch
@@ -41,6 +43,6 @@ internal sealed record JournalRow(
     /// <summary>The row as the host wants it.</summary>
     /// <param name="number">Its number in the selection.</param>
     public DnsLogEntry ToEntry(long number) => new(
-        number, Time, Client, Protocol, ResponseType, Happened.Elapsed?.TotalMilliseconds, ResponseCode,
+        number, Time, Client.ToAddress(), Protocol, ResponseType, Happened.Elapsed?.TotalMilliseconds, ResponseCode,
         Name.Length == 0 ? null : new DnsQuestionRecord(Name, DnsResourceRecordType.TXT, DnsClass.IN), JournalWords.Of(this));
 }

@@ -8,7 +8,7 @@ namespace KmsApp;
 internal static class JournalWords
 {
     /// <summary>The words for a row.</summary>
-    public static string Of(JournalRow row)
+    public static string Of(in JournalRow row)
     {
         string unshown = row.Unshown == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {row.Unshown} more like it before are not shown");
         return $"{Of(row.Happened, row.Fault)}{(row.Happened.Question.Use.IsIdentity ? "" : $", use {row.Happened.Question.Use}")}{unshown}";

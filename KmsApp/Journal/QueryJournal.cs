@@ -46,7 +46,8 @@ internal sealed class QueryJournal(TimeProvider time) : IKeyServerJournal
         long unshown = 0;
         if (flood is not null && !_gates.GetOrAdd(flood, static (_, clock) => new FloodGate(clock), time).TryPass(out unshown)) return;
         JournalRow row = new(
-            Interlocked.Increment(ref _sequence), time.GetUtcNow().UtcDateTime, Client(happened), TypeOf(happened), happened with { Fault = null }, happened.Fault?.GetType().Name, unshown);
+            Interlocked.Increment(ref _sequence), time.GetUtcNow().UtcDateTime, AddressValue.Of(Client(happened)), TypeOf(happened),
+            happened with { Source = null, Fault = null }, happened.Fault?.GetType().Name, unshown);
         (flood is null ? rings.Genuine : rings.Strangers).Add(row);
     }
 
@@ -60,7 +61,7 @@ internal sealed class QueryJournal(TimeProvider time) : IKeyServerJournal
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(entriesPerPage, 1);
         Rings rings = Volatile.Read(ref _rings);
-        List<JournalRow> rows = [.. rings.Genuine.Rows().Concat(rings.Strangers.Rows()).Where(filter.Matches)];
+        List<JournalRing.RowPlace> rows = [.. rings.Genuine.Find(filter), .. rings.Strangers.Find(filter)];
         rows.Sort((left, right) => isDescending ? right.Sequence.CompareTo(left.Sequence) : left.Sequence.CompareTo(right.Sequence));
 
         int total = rows.Count;
@@ -69,7 +70,8 @@ internal sealed class QueryJournal(TimeProvider time) : IKeyServerJournal
         int offset = (int)((page - 1) * entriesPerPage);
 
         // Rows are numbered by age, whichever comes first.
-        return new DnsLogPage(page, pages, total, [.. rows.Skip(offset).Take(entriesPerPage).Select((row, i) => row.ToEntry(isDescending ? total - offset - i : offset + i + 1))]);
+        return new DnsLogPage(
+            page, pages, total, [.. rows.Skip(offset).Take(entriesPerPage).Select((row, i) => row.Read()?.ToEntry(isDescending ? total - offset - i : offset + i + 1)).OfType<DnsLogEntry>()]);
     }
 
     /// <summary>What anybody can cause without a key, by kind; null for everything else. There are few kinds.</summary>

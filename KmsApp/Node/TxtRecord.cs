@@ -9,7 +9,11 @@ namespace KmsApp;
 internal static class TxtRecord
 {
     private const int LengthPrefix = 2;
-    private const int UsualLength = 1024;
+
+    /// <summary>A buffer that had to hold a longer record is not kept.</summary>
+    private const int LongestKept = 4096;
+
+    private static MemoryStream? _idle;
 
     /// <summary>Reads the joined data.</summary>
     /// <remarks>
@@ -23,9 +27,12 @@ internal static class TxtRecord
     {
         text = null;
         if (record.Type != DnsResourceRecordType.TXT || record.Class != DnsClass.IN) return false;
-        using MemoryStream stream = new(UsualLength);
+        MemoryStream stream = Interlocked.Exchange(ref _idle, null) ?? new MemoryStream();
+        stream.SetLength(0);
         record.RDATA.WriteTo(stream);
-        return stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
+        bool isText = stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
+        if (stream.Capacity <= LongestKept) Volatile.Write(ref _idle, stream);
+        return isText;
     }
 
     /// <summary>Writes a text, in as few character-strings as will hold it.</summary>

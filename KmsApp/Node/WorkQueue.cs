@@ -30,13 +30,10 @@ internal sealed class WorkQueue : IWorkQueue, IDisposable
     /// <inheritdoc/>
     public bool TryEnqueue(Action work, bool isOfHost) => (!isOfHost || _work.Reader.Count < CapacityForHosts) && _work.Writer.TryWrite(work);
 
-    /// <summary>Ends the workers. What still waits is not begun. May be called by work itself, whose worker then is not waited for.</summary>
+    /// <summary>Ends the workers when they have done what still waits. May be called by work itself, whose worker then is not waited for.</summary>
     public void Dispose()
     {
         _work.Writer.TryComplete();
-        while (_work.Reader.TryRead(out _))
-        {
-        }
         Task[] others = [.. _workers.Where((_, number) => Volatile.Read(ref _threads[number]) != Environment.CurrentManagedThreadId)];
         Task.WaitAll(others, LongestGoodbye);
     }
