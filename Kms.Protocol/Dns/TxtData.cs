@@ -27,20 +27,17 @@ public static class TxtData
     /// <summary>Splits a text into character-strings, all but the last of 255 bytes.</summary>
     /// <param name="text">The text; an empty one becomes one empty character-string.</param>
     /// <param name="rdata">Where they are written: <see cref="LengthOf"/> bytes.</param>
-    /// <returns>The length of the RDATA.</returns>
-    public static int Split(ReadOnlySpan<byte> text, Span<byte> rdata)
+    public static void Split(ReadOnlySpan<byte> text, Span<byte> rdata)
     {
-        Span<byte> rest = rdata;
         do
         {
             int length = Math.Min(text.Length, MaximumStringLength);
-            rest[0] = (byte)length;
-            text[..length].CopyTo(rest[1..]);
+            rdata[0] = (byte)length;
+            text[..length].CopyTo(rdata[1..]);
             text = text[length..];
-            rest = rest[(1 + length)..];
+            rdata = rdata[(1 + length)..];
         }
         while (!text.IsEmpty);
-        return rdata.Length - rest.Length;
     }
 
     /// <summary>Joins the character-strings of a TXT record.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using DnsServerCore.ApplicationCommon;
 using Kms.Protocol;
 using Kms.Server;
@@ -288,6 +289,9 @@ public sealed class QueryJournalTests : IDisposable
         Assert.AreEqual(client, journal.Read(1, 25, isDescending: false, new JournalFilter()).Entries[0].ClientIpAddress);
         Assert.AreEqual(client.IsIPv4MappedToIPv6 ? 0 : 1, journal.Read(1, 25, false, new JournalFilter(Client: client)).TotalEntries, "the app knows IPv4 addresses as such");
     }
+
+    [TestMethod]
+    public void Row_Itself_TakesNoMoreThanTheReadmeSays() => Assert.IsLessThanOrEqualTo(200, Unsafe.SizeOf<JournalRow>());
 
     [TestMethod]
     public void Find_RowOverwrittenBeforeItIsRead_IsNotTakenForAnother()

@@ -8,7 +8,7 @@ namespace KmsApp;
 /// <summary>Tells a request that carries KMS1 messages from every other.</summary>
 internal static class KmsHead
 {
-    /// <summary>The records of the additional section that bear the head; null where there is none. A query without a TXT record there costs nothing.</summary>
+    /// <summary>The records of the additional section that bear the head; null where there is none, at no cost.</summary>
     public static IReadOnlyList<CarriedRecord>? Find(DnsDatagram request)
     {
         List<CarriedRecord>? found = null;
@@ -16,7 +16,7 @@ internal static class KmsHead
         for (int i = 0; i < additional.Count; i++)
         {
             DnsResourceRecord record = additional[i];
-            if (record.Type != DnsResourceRecordType.TXT || !TxtRecord.TryRead(record, out byte[]? text) || !text.AsSpan().StartsWith(Message.Head)) continue;
+            if (!TxtRecord.TryRead(record, Message.Head, out byte[]? text)) continue;
             found ??= [];
             found.Add(new CarriedRecord(record.Name, text));
         }

@@ -1,4 +1,5 @@
 using DnsServerCore.ApplicationCommon;
+using Kms.Protocol;
 using Kms.Server;
 using TechnitiumLibrary.Net.Dns;
 using TechnitiumLibrary.Net.Dns.EDnsOptions;
@@ -59,6 +60,11 @@ internal static class ResponseWriter
     }
 
     /// <summary>TTL 0: the question is that of an ordinary TXT look-up, so no cache may keep the answer.</summary>
-    private static DnsResourceRecord[] Records(string owner, Response response, SharedData shared) =>
-        [.. response.Messages.Select(message => new DnsResourceRecord(owner, DnsResourceRecordType.TXT, DnsClass.IN, 0, shared.Of(message)))];
+    private static DnsResourceRecord[] Records(string owner, Response response, SharedData shared)
+    {
+        IReadOnlyList<MessageText> messages = response.Messages;
+        DnsResourceRecord[] records = new DnsResourceRecord[messages.Count];
+        for (int i = 0; i < records.Length; i++) records[i] = new DnsResourceRecord(owner, DnsResourceRecordType.TXT, DnsClass.IN, 0, shared.Of(messages[i]));
+        return records;
+    }
 }

@@ -21,16 +21,18 @@ internal static class TxtRecord
     /// own GetText() fails for that one, makes every byte beyond ASCII a question mark, and joins in quadratic time.
     /// </remarks>
     /// <param name="record">A record of any type.</param>
+    /// <param name="prefix">What the text must start with; from a record with another one nothing is made.</param>
     /// <param name="text">The text.</param>
-    /// <returns>False where it is no TXT record of class IN, or its data is broken.</returns>
-    public static bool TryRead(DnsResourceRecord record, [NotNullWhen(true)] out byte[]? text)
+    /// <returns>False where it is no TXT record of class IN, starts otherwise, or its data is broken.</returns>
+    public static bool TryRead(DnsResourceRecord record, ReadOnlySpan<byte> prefix, [NotNullWhen(true)] out byte[]? text)
     {
         text = null;
         if (record.Type != DnsResourceRecordType.TXT || record.Class != DnsClass.IN) return false;
         MemoryStream stream = Interlocked.Exchange(ref _idle, null) ?? new MemoryStream();
         stream.SetLength(0);
         record.RDATA.WriteTo(stream);
-        bool isText = stream.Length > LengthPrefix && TxtData.TryJoin(stream.GetBuffer().AsSpan(LengthPrefix, (int)stream.Length - LengthPrefix), out text);
+        ReadOnlySpan<byte> written = stream.GetBuffer().AsSpan(0, (int)stream.Length);
+        bool isText = written.Length > LengthPrefix && TxtData.StartsWith(written[LengthPrefix..], prefix) && TxtData.TryJoin(written[LengthPrefix..], out text);
         if (stream.Capacity <= LongestKept) Volatile.Write(ref _idle, stream);
         return isText;
     }
@@ -40,8 +42,10 @@ internal static class TxtRecord
     /// <param name="text">ASCII, not empty.</param>
     public static DnsTXTRecordData Write(ReadOnlySpan<byte> text)
     {
-        byte[] data = new byte[LengthPrefix + TxtData.LengthOf(text.Length)];
-        BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)TxtData.Split(text, data.AsSpan(LengthPrefix)));
+        int length = TxtData.LengthOf(text.Length);
+        byte[] data = new byte[LengthPrefix + length];
+        BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)length);
+        TxtData.Split(text, data.AsSpan(LengthPrefix));
         using MemoryStream stream = new(data);
         return new DnsTXTRecordData(stream);
     }
