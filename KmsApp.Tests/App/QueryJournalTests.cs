@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using DnsServerCore.ApplicationCommon;
 using Kms.Protocol;
 using Kms.Server;
@@ -288,25 +287,6 @@ public sealed class QueryJournalTests : IDisposable
 
         Assert.AreEqual(client, journal.Read(1, 25, isDescending: false, new JournalFilter()).Entries[0].ClientIpAddress);
         Assert.AreEqual(client.IsIPv4MappedToIPv6 ? 0 : 1, journal.Read(1, 25, false, new JournalFilter(Client: client)).TotalEntries, "the app knows IPv4 addresses as such");
-    }
-
-    [TestMethod]
-    public void Row_Itself_TakesNoMoreThanTheReadmeSays() => Assert.IsLessThanOrEqualTo(200, Unsafe.SizeOf<JournalRow>());
-
-    [TestMethod]
-    public void Find_RowOverwrittenBeforeItIsRead_IsNotTakenForAnother()
-    {
-        JournalRing ring = new(2);
-        for (long sequence = 1; sequence <= 2; sequence++) ring.Add(Row(sequence));
-        JournalRing.RowPlace[] places = [.. ring.Find(new JournalFilter())];
-
-        ring.Add(Row(3));
-
-        Assert.HasCount(2, places);
-        Assert.IsNull(places[0].Read());
-        Assert.AreEqual(2, places[1].Read()?.Sequence);
-
-        static JournalRow Row(long sequence) => new(sequence, default, AddressValue.Of(IPAddress.Loopback), default, Happenings.Answered(), null, 0);
     }
 
     private QueryJournal Journal(int entries = QueryJournal.DefaultEntries)
