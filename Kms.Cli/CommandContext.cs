@@ -10,7 +10,7 @@ internal sealed class CommandContext(CommandEnvironment environment)
     /// <summary>Where the host's configuration lies.</summary>
     public Option<string?> ConfigurationFolder { get; } = new("--config")
     {
-        Description = $"The folder of kms.json. Otherwise the variable {HostFolder.Variable} names it; otherwise it is ~/.config/kms where that has a kms.json, and /etc/kms where not.",
+        Description = $"The folder of kms.json. Otherwise the variable {HostFolder.Variable} names it; otherwise it is ~/.config/kms where that has a kms.json or there is no /etc/kms, and /etc/kms where not.",
         HelpName = "FOLDER",
         Recursive = true,
     };
@@ -36,6 +36,10 @@ internal sealed class CommandContext(CommandEnvironment environment)
         {
             await Environment.Error.WriteLineAsync($"kms: {e.Message}");
             return (int)ExitCode.Misused;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (int)ExitCode.Failed; // stopped by its user before there was a result
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,11 @@ internal sealed class HostFolder(string path)
     /// <summary>The name of the settings' file.</summary>
     public const string SettingsName = "kms.json";
 
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode Writers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode Others = Writers | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>How long a change of the settings waits for another one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public string Path { get; } = path;
 
@@ -26,12 +30,17 @@ internal sealed class HostFolder(string path)
     {
         string? chosen = named ?? environment.Variable(Variable);
         if (!string.IsNullOrEmpty(chosen)) return new HostFolder(System.IO.Path.GetFullPath(chosen));
-        string own = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "kms");
-        string machine = OperatingSystem.IsWindows()
-            ? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "kms")
-            : "/etc/kms";
-        return new HostFolder(File.Exists(System.IO.Path.Combine(own, SettingsName)) || !Directory.Exists(machine) ? own : machine);
+        // A relative path would be one in the folder where the command happens to be started: whoever fills that would be believed.
+        string? own = InKnown(Environment.SpecialFolder.ApplicationData);
+        string? machine = OperatingSystem.IsWindows() ? InKnown(Environment.SpecialFolder.CommonApplicationData) : "/etc/kms";
+        bool isOwn = own is not null && (File.Exists(System.IO.Path.Combine(own, SettingsName)) || !Directory.Exists(machine));
+        return new HostFolder((isOwn ? own : machine) ?? throw new ConfigurationException($"This user has no folder for settings: name one with --config or {Variable}."));
     }
+
+    private static string? InKnown(Environment.SpecialFolder known) =>
+        Environment.GetFolderPath(known, Environment.SpecialFolderOption.DoNotVerify) is var path && System.IO.Path.IsPathFullyQualified(path)
+            ? System.IO.Path.Combine(path, "kms")
+            : null;
 
     /// <summary>A file that the settings name: relative ones are in this folder.</summary>
     public string FileOf(string name) => System.IO.Path.Combine(Path, name);
@@ -47,7 +56,7 @@ internal sealed class HostFolder(string path)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ConfigurationException($"There is no {SettingsFile}. Make it with 'kms init', or name another folder with --config.");
+            throw NoSettings();
         }
         catch (JsonException e)
         {
@@ -63,8 +72,27 @@ internal sealed class HostFolder(string path)
         }
     }
 
-    /// <summary>Writes the settings: a reader sees the old ones or the new ones, never half of them.</summary>
-    public void WriteSettings(HostSettings settings) => WholeFile.Replace(SettingsFile, settings.Write);
+    /// <summary>Makes the folder where there is none, for its owner alone.</summary>
+    public void Make() => OwnersOnly.MakeFolder(Path);
+
+    /// <summary>Waits for the turn to change the settings; it is held from before they are read until they are written.</summary>
+    /// <returns>What to dispose of when done.</returns>
+    /// <exception cref="ConfigurationException">There is no such folder.</exception>
+    /// <exception cref="IOException">It cannot be had.</exception>
+    public FileStream TakeTurn()
+    {
+        try
+        {
+            return LockFile.TryTake(FileOf("settings.lock"), Patience) ?? throw new IOException($"Others are changing {SettingsFile} all the time: nothing is changed. Try again.");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw NoSettings();
+        }
+    }
+
+    /// <summary>Writes the settings: a reader sees the old ones or the new ones, never half of them. Only for who has the turn.</summary>
+    public void WriteSettings(HostSettings settings) => WholeFile.Replace(SettingsFile, settings.Write, ModeOfSettings());
 
     /// <summary>Reads a private key.</summary>
     /// <param name="name">The file, as the settings name it.</param>
@@ -86,13 +114,24 @@ internal sealed class HostFolder(string path)
         }
     }
 
-    /// <summary>What is wrong with the mode of a private key's file, for people; null where nothing is.</summary>
-    /// <param name="name">The file, as the settings name it.</param>
-    public string? FaultOfMode(string name)
+    /// <summary>What is wrong with who may read or write here, for people.</summary>
+    /// <param name="privateKey">The private key's file, as the settings name it.</param>
+    public IEnumerable<string> FaultsOfAccess(string privateKey)
     {
-        string file = FileOf(name);
-        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0
-            ? $"the private key {file} can be read or written by others than its owner; put that right by chmod 600."
-            : null;
+        if (OperatingSystem.IsWindows()) yield break;
+        string file = FileOf(privateKey);
+        if ((File.GetUnixFileMode(file) & Others) != 0)
+            yield return $"the private key {file} can be read or written by others than its owner; put that right by chmod 600.";
+        foreach (string place in (string[])[Path, SettingsFile])
+        {
+            if ((File.GetUnixFileMode(place) & Writers) != 0)
+                yield return $"{place} can be written by others than its owner, who so decide whom this host believes; put that right by chmod go-w.";
+        }
     }
+
+    private ConfigurationException NoSettings() => new($"There is no {SettingsFile}. Make it with 'kms init', or name another folder with --config.");
+
+    /// <summary>As it is, for its owner may have opened it to others; a new one is nobody else's.</summary>
+    private UnixFileMode ModeOfSettings() =>
+        !OperatingSystem.IsWindows() && File.Exists(SettingsFile) ? File.GetUnixFileMode(SettingsFile) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
 }

@@ -29,14 +29,14 @@ internal sealed class HostSession : IDisposable
 
     public KmsClient Client { get; }
 
-    /// <summary>Opens it. A private key that others can read is said, and used.</summary>
+    /// <summary>Opens it. A private key that others can read, or settings that they can write, are said, and used.</summary>
     /// <exception cref="ConfigurationException">The settings or the key cannot be used.</exception>
     public static HostSession Open(CommandContext context, ParseResult parsed)
     {
         HostFolder folder = context.FolderOf(parsed);
         HostSettings settings = folder.ReadSettings();
         SigningKey key = folder.ReadPrivateKey(settings.PrivateKey);
-        if (folder.FaultOfMode(settings.PrivateKey) is { } fault) context.Environment.Error.WriteLine($"kms: {fault}");
+        foreach (string fault in folder.FaultsOfAccess(settings.PrivateKey)) context.Environment.Error.WriteLine($"kms: {fault}");
         try
         {
             return new HostSession(folder, settings, key, context.Environment);

@@ -44,7 +44,7 @@ internal sealed record HostSettings
         {
             PrivateKey = document.PrivateKey ?? settings.PrivateKey,
             Kms = document.Kms is { } kms ? Asked(kms) : null,
-            Trust = [.. (document.Trust ?? []).Select((anchor, i) => Anchor($"trust[{i}]", anchor))],
+            Trust = Anchors(document.Trust ?? []),
             Authentication = document.Authentication switch
             {
                 null or Signature => SealKind.Signature,
@@ -89,16 +89,28 @@ internal sealed record HostSettings
 
     private static AskedKms Asked(SettingsDocument.KmsDocument kms) => new(
         Value("kms.name", () => DomainName.Parse(kms.Name ?? throw Missing("the name of the KMS"))),
-        [.. (kms.Addresses ?? []).Select((address, i) => Value($"kms.addresses[{i}]", () => KmsAddress.Parse(address)))],
+        [.. (kms.Addresses ?? []).Select((address, i) => Value($"kms.addresses[{i}]", () => KmsAddress.Parse(address ?? throw Missing("the address"))))],
         Keys("kms", kms.PublicKeys));
+
+    /// <summary>One entry for each KMS: of two, whoever takes one away would go on believing the other.</summary>
+    private static ImmutableArray<TrustAnchor> Anchors(IReadOnlyList<SettingsDocument.TrustDocument?> documents)
+    {
+        TrustAnchor[] anchors = [.. documents.Select((anchor, i) => Anchor($"trust[{i}]", Value($"trust[{i}]", () => anchor ?? throw Missing("the KMS"))))];
+        for (int i = 0; i < anchors.Length; i++)
+        {
+            if (anchors[..i].Any(anchor => anchor.Name == anchors[i].Name))
+                throw new FormatException($"trust[{i}]: {anchors[i].Name} stands there twice: put all its keys into one entry.");
+        }
+        return [.. anchors];
+    }
 
     private static TrustAnchor Anchor(string place, SettingsDocument.TrustDocument anchor) => new(
         Value($"{place}.name", () => DomainName.Parse(anchor.Name ?? throw Missing("the name of the KMS"))),
         Value($"{place}.domain", () => DomainName.Parse(anchor.Domain ?? throw Missing("the domain that it serves"))),
         Keys(place, anchor.PublicKeys));
 
-    private static ImmutableArray<PublicKey> Keys(string place, IReadOnlyList<string>? keys) =>
-        [.. (keys ?? []).Select((key, i) => Value($"{place}.publicKeys[{i}]", () => PublicKey.Parse(key)))];
+    private static ImmutableArray<PublicKey> Keys(string place, IReadOnlyList<string?>? keys) =>
+        [.. (keys ?? []).Select((key, i) => Value($"{place}.publicKeys[{i}]", () => PublicKey.Parse(key ?? throw Missing("the key"))))];
 
     private static string[] Texts(ImmutableArray<PublicKey> keys) => [.. keys.Select(key => key.ToString())];
 

@@ -19,5 +19,11 @@ internal static class PartyText
         ? new TrustAnchor(DomainName.Parse(name), DomainName.Parse(domain), Keys(keys))
         : throw new FormatException($"\"{text}\" is no trust anchor: write NAME=DOMAIN=PUBLICKEY, such as kms00.xx=xx=MFkw...");
 
-    private static ImmutableArray<PublicKey> Keys(string text) => [.. text.Split(',').Select(PublicKey.Parse)];
+    /// <summary>A key with which a KMS can sign for hosts that use this command.</summary>
+    /// <exception cref="FormatException">It is another one.</exception>
+    public static PublicKey KeyOfKms(PublicKey key) => new KeyImporter(null).TryImport(key, out _, out KeyFault fault)
+        ? key
+        : throw new FormatException($"With the key {key} nothing could be checked ({fault}): hosts with this command need a KMS with a P-256 key.");
+
+    private static ImmutableArray<PublicKey> Keys(string text) => [.. text.Split(',').Select(key => KeyOfKms(PublicKey.Parse(key)))];
 }

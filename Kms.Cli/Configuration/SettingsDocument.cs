@@ -9,7 +9,7 @@ internal sealed record SettingsDocument
 
     public KmsDocument? Kms { get; init; }
 
-    public IReadOnlyList<TrustDocument>? Trust { get; init; }
+    public IReadOnlyList<TrustDocument?>? Trust { get; init; }
 
     public string? Authentication { get; init; }
 
@@ -18,8 +18,8 @@ internal sealed record SettingsDocument
     public string? Table { get; init; }
 
     /// <summary>The KMS that is asked.</summary>
-    internal sealed record KmsDocument(string? Name, IReadOnlyList<string>? Addresses, IReadOnlyList<string>? PublicKeys);
+    internal sealed record KmsDocument(string? Name, IReadOnlyList<string?>? Addresses, IReadOnlyList<string?>? PublicKeys);
 
     /// <summary>A KMS that is trusted.</summary>
-    internal sealed record TrustDocument(string? Name, string? Domain, IReadOnlyList<string>? PublicKeys);
+    internal sealed record TrustDocument(string? Name, string? Domain, IReadOnlyList<string?>? PublicKeys);
 }

@@ -5,6 +5,9 @@ namespace Kms.Cli;
 /// <summary>Durations as people read and write them.</summary>
 internal static class DurationText
 {
+    /// <summary>Longer ones no timer of the platform takes (49 days).</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     /// <summary>A duration in its two greatest units, such as <c>23 h 5 min</c>.</summary>
     public static string Of(TimeSpan duration) => duration switch
     {
@@ -15,7 +18,7 @@ internal static class DurationText
     };
 
     /// <summary>Reads a number with its unit: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>.</summary>
-    /// <exception cref="FormatException">It is something else, or not more than nothing.</exception>
+    /// <exception cref="FormatException">It is something else, nothing, or more than 30 days.</exception>
     public static TimeSpan Parse(string text)
     {
         int digits = text.TakeWhile(char.IsAsciiDigit).Count();
@@ -31,8 +34,8 @@ internal static class DurationText
                 "d" => TimeSpan.FromDays(number),
                 _ => null,
             };
-            if (duration > TimeSpan.Zero) return duration.Value;
+            if (duration > TimeSpan.Zero && duration <= Longest) return duration.Value;
         }
-        throw new FormatException($"\"{text}\" is no duration: write a number with its unit, such as 500ms, 30s, 5m, 2h or 1d.");
+        throw new FormatException($"\"{text}\" is no duration: write a number with its unit, such as 500ms, 30s, 5m, 2h or 1d, of 30 days at most.");
     }
 }

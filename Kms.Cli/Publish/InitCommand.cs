@@ -32,18 +32,35 @@ internal sealed class InitCommand(CommandContext context)
         AskedKms? kms = ReadKms(parsed);
         TrustAnchor[] anchors = [.. (parsed.GetValue(_trust) ?? []).Select(PartyText.Anchor)];
         HostFolder folder = context.FolderOf(parsed);
-        bool isKnown = File.Exists(folder.SettingsFile);
-        HostSettings before = isKnown ? folder.ReadSettings() : new HostSettings { Name = name };
-        HostSettings settings = Complete(before, name, kms, anchors, folder.SettingsFile);
-
-        string keyFile = folder.FileOf(settings.PrivateKey);
-        bool isMade = MakeKey(keyFile, isKnown, folder.SettingsFile);
+        (HostSettings settings, bool isMade) = Set(folder, before => Complete(before ?? new HostSettings { Name = name }, name, kms, anchors, folder.SettingsFile));
         using SigningKey key = folder.ReadPrivateKey(settings.PrivateKey);
-        if (!isKnown || !ReferenceEquals(settings, before)) folder.WriteSettings(settings);
 
-        await context.Environment.Error.WriteLineAsync($"kms: {(isMade ? "made the private key" : "uses the private key that is there,")} {keyFile}; the settings are in {folder.SettingsFile}.");
+        await context.Environment.Error.WriteLineAsync($"kms: {(isMade ? "made the private key" : "uses the private key that is there,")} {folder.FileOf(settings.PrivateKey)}; the settings are in {folder.SettingsFile}.");
         await PrintAsync(parsed, folder, settings, key.PublicKey, isMade);
         return ExitCode.Found;
+    }
+
+    /// <summary>Makes what is missing. Where nothing is, nothing is written: the folder may be one for reading alone.</summary>
+    /// <param name="folder">The host's folder.</param>
+    /// <param name="complete">What the settings are to be: the very same ones where they lack nothing; null: there are none.</param>
+    private static (HostSettings Settings, bool IsKeyMade) Set(HostFolder folder, Func<HostSettings?, HostSettings> complete)
+    {
+        (HostSettings? before, HostSettings settings) = Look();
+        if (ReferenceEquals(settings, before) && File.Exists(folder.FileOf(settings.PrivateKey))) return (settings, false);
+
+        folder.Make();
+        using FileStream turn = folder.TakeTurn();
+        (before, settings) = Look(); // another init may have been first
+        bool isMade = MakeKey(folder.FileOf(settings.PrivateKey), isKnown: before is not null, folder.SettingsFile);
+        using SigningKey key = folder.ReadPrivateKey(settings.PrivateKey); // settings of a key that cannot be used are not written
+        if (!ReferenceEquals(settings, before)) folder.WriteSettings(settings);
+        return (settings, isMade);
+
+        (HostSettings?, HostSettings) Look()
+        {
+            HostSettings? present = File.Exists(folder.SettingsFile) ? folder.ReadSettings() : null;
+            return (present, complete(present));
+        }
     }
 
     private AskedKms? ReadKms(ParseResult parsed)
@@ -84,15 +101,8 @@ internal sealed class InitCommand(CommandContext context)
         if (File.Exists(file)) return false;
         if (isKnown)
             throw new ConfigurationException($"{settingsFile} is there, but its private key {file} is missing. Put it back, or mount its volume. To begin anew with another key, take {settingsFile} away.");
-        try
-        {
-            PrivateKeyFile.Make(file);
-            return true;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            return false; // another init was first
-        }
+        PrivateKeyFile.Make(file);
+        return true;
     }
 
     private async Task PrintAsync(ParseResult parsed, HostFolder folder, HostSettings settings, PublicKey key, bool isMade)

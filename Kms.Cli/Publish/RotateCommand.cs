@@ -60,8 +60,9 @@ internal sealed class RotateCommand(CommandContext context)
 
     private async Task GoOnAsync(ParseResult parsed, HostSettings settings, Rotation rotation, CancellationToken cancellationToken)
     {
+        // A command line that lacks something begins nothing.
+        KeyZone? zone = parsed.GetValue(_at) is null ? null : _server.Open(parsed, settings, context.Environment);
         await BeginAsync(parsed, rotation);
-        KeyZone? zone = null;
         while (rotation.Look() is (var stage and not RotationStage.None, { } plan))
         {
             zone ??= _server.Open(parsed, settings, context.Environment);
@@ -132,17 +133,8 @@ internal sealed class RotateCommand(CommandContext context)
     }
 
     /// <summary>One at a time: two that begin at once would each make a key.</summary>
-    private static FileStream TakeTurn(HostFolder folder)
-    {
-        try
-        {
-            return new FileStream(folder.FileOf("rotation.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
-        {
-            throw new IOException($"Another 'kms rotate' is at work in {folder.Path}, or its file rotation.lock cannot be opened: {e.Message}");
-        }
-    }
+    private static FileStream TakeTurn(HostFolder folder) =>
+        LockFile.TryTake(folder.FileOf("rotation.lock"), TimeSpan.Zero) ?? throw new IOException($"Another 'kms rotate' is at work in {folder.Path}. Try again when it is done.");
 
     private DateTimeOffset Now => context.Environment.Time.GetUtcNow();
 

@@ -29,9 +29,9 @@ internal sealed class TrustCommand(CommandContext context)
     {
         DomainName name = DomainName.Parse(parsed.GetRequiredValue(_name));
         DomainName domain = DomainName.Parse(parsed.GetRequiredValue(_domain));
-        PublicKey key = ReadKey(parsed.GetRequiredValue(_key));
-        if (!new KeyImporter(null).TryImport(key, out _, out KeyFault fault)) throw new FormatException($"The key cannot check attestations ({fault}): a KMS has a P-256 key.");
+        PublicKey key = PartyText.KeyOfKms(ReadKey(parsed.GetRequiredValue(_key)));
         HostFolder folder = context.FolderOf(parsed);
+        using FileStream turn = folder.TakeTurn();
         HostSettings settings = folder.ReadSettings();
 
         TrustAnchor? present = settings.Trust.FirstOrDefault(anchor => anchor.Name == name);
@@ -72,6 +72,7 @@ internal sealed class TrustCommand(CommandContext context)
     {
         DomainName name = DomainName.Parse(parsed.GetRequiredValue(_name));
         HostFolder folder = context.FolderOf(parsed);
+        using FileStream turn = folder.TakeTurn();
         HostSettings settings = folder.ReadSettings();
         TrustAnchor present = settings.Trust.FirstOrDefault(anchor => anchor.Name == name) ?? throw new FormatException($"{name} is not trusted. What is: kms trust list.");
         ImmutableArray<PublicKey> left = parsed.GetValue(_onlyKey) is { } text ? Without(present, ReadKey(text)) : [];

@@ -20,7 +20,7 @@ internal static class KeySet
     private static string Explain(KeyFault fault) => fault switch
     {
         KeyFault.Point => "its point is not on the curve.",
-        KeyFault.Ed25519Missing => "it is an Ed25519 key, and this machine has no BouncyCastle.Cryptography to verify with.",
+        KeyFault.Ed25519Missing => "it is an Ed25519 key, which needs a program that loads BouncyCastle.Cryptography; P-256 needs nothing.",
         _ => "it is neither P-256 (named curve, uncompressed point) nor Ed25519.",
     };
 }

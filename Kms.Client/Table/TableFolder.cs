@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Kms.Protocol;
@@ -19,9 +18,6 @@ internal sealed class TableFolder(string path, int maximumRows)
 {
     private const string AnyRow = "*.*.*";
     private const int HashSize = 16;
-
-    /// <summary>As long for who has waited long as for who comes now, so that nobody waits much longer than others.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>The pattern means what it says: otherwise ".*" matches what has no dot, such as the lock.</summary>
     private static readonly EnumerationOptions AsWritten = new() { MatchType = MatchType.Simple, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
@@ -67,25 +63,17 @@ internal sealed class TableFolder(string path, int maximumRows)
     /// <returns>What to dispose of when done; null where it cannot be had.</returns>
     public FileStream? TryLock(out string? trouble)
     {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                trouble = null;
-                MakeFolder();
-                return new FileStream(_lock, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
-            }
-            catch (IOException e) when (IsHeldByAnother(e) && Stopwatch.GetElapsedTime(start) < Limits.FileTableLockPatience)
-            {
-                // The platform offers no wait for a file's lock that ends in time and is let go of at a holder's death.
-                Thread.Sleep(Pause);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                trouble = e is IOException held && IsHeldByAnother(held) ? $"other processes keep the key table in {path} busy" : e.Message;
-                return null;
-            }
+            OwnersOnly.MakeFolder(path);
+            FileStream? held = LockFile.TryTake(_lock, Limits.FileTableLockPatience);
+            trouble = held is null ? $"other processes keep the key table in {path} busy" : null;
+            return held;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            trouble = e.Message;
+            return null;
         }
     }
 
@@ -96,7 +84,7 @@ internal sealed class TableFolder(string path, int maximumRows)
     {
         string file = FileOf(question);
         if (!File.Exists(file)) MakeRoom(held, now);
-        using (FileStream stream = new(_next, Options(FileMode.Create, FileAccess.Write)))
+        using (FileStream stream = new(_next, OwnersOnly.Options(FileMode.Create, FileAccess.Write)))
         {
             stream.Write(RowText.Write(question, row));
             stream.Flush(flushToDisk: true); // or the move could outlive a failure of the power, and the content not
@@ -164,21 +152,4 @@ internal sealed class TableFolder(string path, int maximumRows)
         Digest.Of(Encoding.ASCII.GetBytes(name.Value)).CopyTo(hash);
         return Convert.ToHexStringLower(hash[..HashSize]);
     }
-
-    private void MakeFolder()
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private static FileStreamOptions Options(FileMode mode, FileAccess access)
-    {
-        FileStreamOptions options = new() { Mode = mode, Access = access, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
-    }
-
-    /// <summary>ERROR_SHARING_VIOLATION, or what flock(2) says of a file that is locked: EWOULDBLOCK, by the system's number.</summary>
-    private static bool IsHeldByAnother(IOException e) =>
-        (e.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsLinux() ? 11 : 35);
 }

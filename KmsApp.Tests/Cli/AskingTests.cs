@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Kms.Cli;
@@ -87,6 +88,7 @@ public sealed class AskingTests : IDisposable
     [DataRow("get", "host-b.c.a.xx --format gif", "gif")]
     [DataRow("explain", "host-b.c.a.xx --config /nowhere", "/nowhere")]
     [DataRow("watch", "host-b.c.a.xx --every soon", "no duration")]
+    [DataRow("watch", "host-b.c.a.xx --every 60d", "30 days at most")]
     public async Task Command_Misused_IsRefusedWithAWord(string command, string arguments, string word)
     {
         CommandRun run = (await _host.RunAsync([command, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)])).Expect(ExitCode.Misused);
@@ -157,23 +159,40 @@ public sealed class AskingTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Get_StoppedWhileItWaits_EndsAsOneThatMayBeTriedAgain()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _host.Configure(settings => settings with { Kms = settings.Kms! with { Addresses = [(IPEndPoint)silent.LocalEndPoint!] } });
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
+        Task<CommandRun> get = _host.RunAsync(environment => environment with { Time = _lab.Time }, ["get", _lab.B.Name.Value, "--fresh"], stop.Token);
+        await silent.ReceiveAsync(new byte[4096], stop.Token);
+
+        await stop.CancelAsync();
+
+        CommandRun run = (await get).Expect(ExitCode.Failed);
+        Assert.AreEqual("", run.Output + run.Error);
+    }
+
+    [TestMethod]
     public async Task Watch_AKeyThatChanges_ReportsTheChangeAndRunsTheCommand()
     {
         // A domain of its own: here a key is replaced.
         await using Hierarchy lab = await PatientHierarchy.StartAsync(HierarchyPlan.Chain(2));
         using CommandHost host = new(lab.A, lab.Top);
         string seen = Path.Combine(host.Folder, "seen");
+        TickedTime time = new(lab.Time);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
         Task<CommandRun> watch = host.RunAsync(
-            environment => environment with { Time = lab.Time }, ["watch", lab.B.Name.Value, "--every", "50ms", "--run", $"echo $KMS_OUTCOME $KMS_OLD_KEY $KMS_KEY >> {seen}"], stop.Token);
+            environment => environment with { Time = time }, ["watch", lab.B.Name.Value, "--every", "30s", "--run", $"echo $KMS_OUTCOME $KMS_OLD_KEY $KMS_KEY >> {seen}"], stop.Token);
 
         PublicKey old = lab.B.Key.PublicKey;
         await SaysAsync(seen, $"found {old}");
         using SigningKey next = KeyImporter.Generate();
         lab.KmsOfB.Zone.Publish(new KeyRecord(lab.B.Name, Use.Identity, next.PublicKey, null, null));
         lab.Forget();
+        time.Tick(); // not before: the answer to an inquiry that is under way while the clocks move would be refused
 
-        // An inquiry that is under way while the clocks move may be refused, and then the next one brings the key.
         await SaysAsync(seen, $"found {old} {next.PublicKey}");
         await stop.CancelAsync();
         CommandRun run = (await watch).Expect(ExitCode.Found);
@@ -186,5 +205,8 @@ public sealed class AskingTests : IDisposable
     private static CommandEnvironment Impatient(CommandEnvironment environment) => environment with { Time = new ImpatientTime() };
 
     private static Task<TimeSpan> SaysAsync(string file, string line) =>
-        Eventually.HappensAsync(() => Task.FromResult(File.Exists(file) && File.ReadAllLines(file).Contains(line)), TimeSpan.FromSeconds(20), () => $"the command says '{line}'");
+        Eventually.HappensAsync(
+            () => Task.FromResult(LinesOf(file).Contains(line)), TimeSpan.FromSeconds(20), () => $"the command says '{line}'; it said '{string.Join("', '", LinesOf(file))}'");
+
+    private static string[] LinesOf(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
 }

@@ -19,13 +19,7 @@ public sealed class EnrollCommandTests : IDisposable
     private readonly CommandFolder _kms;
     private readonly string _name = $"host-{Interlocked.Increment(ref _hosts)}.{RealBind.Zone}";
 
-    private readonly CommandFolder _silence; // for where nothing is to be heard
-
-    public EnrollCommandTests()
-    {
-        _kms = new CommandFolder { Time = _time };
-        _silence = new CommandFolder { Time = new ImpatientTime() };
-    }
+    public EnrollCommandTests() => _kms = new CommandFolder { Time = _time };
 
     [ClassInitialize]
     public static async Task StartAsync(TestContext _) => _bind = await RealBind.StartAsync();
@@ -36,11 +30,7 @@ public sealed class EnrollCommandTests : IDisposable
         if (_bind is not null) await _bind.DisposeAsync();
     }
 
-    public void Dispose()
-    {
-        _kms.Dispose();
-        _silence.Dispose();
-    }
+    public void Dispose() => _kms.Dispose();
 
     [TestMethod]
     [DataRow(TsigAlgorithm.HmacSha256)]
@@ -170,7 +160,7 @@ public sealed class EnrollCommandTests : IDisposable
         string error = await FailsAsync("(BADTIME)", Enroll());
         Assert.Contains("They may differ by 300 s", error);
         DateTimeOffset[] times = [.. error.Split("says ").Skip(1).Select(part => DateTimeOffset.Parse(part[..20], System.Globalization.CultureInfo.InvariantCulture))];
-        Assert.IsTrue((times[1] - times[0]).TotalSeconds is > 395 and < 405, error);
+        Assert.IsTrue((times[1] - times[0]).TotalSeconds is > 395 and < 430, error);
     }
 
     [TestMethod]
@@ -198,29 +188,23 @@ public sealed class EnrollCommandTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Enroll_AForgedResponse_IsNotBelieved()
-    {
-        _silence.Wire = new ChangedWire(response => [.. response[..3], (byte)(response[3] ^ 0x80), .. response[4..]]); // RA
-        await FailsAsync("somebody between changes or forges them", Enroll(), kms: _silence);
-    }
+    public Task Enroll_AForgedResponse_IsNotBelieved() =>
+        IsNotBelievedAsync("somebody between changes or forges them", response => [.. response[..3], (byte)(response[3] ^ 0x80), .. response[4..]]); // RA
 
     [TestMethod]
-    public async Task Enroll_AResponseWithoutItsSignature_IsNotBelieved()
+    public Task Enroll_AResponseWithoutItsSignature_IsNotBelieved() => IsNotBelievedAsync("does not sign its answers", response =>
     {
-        _silence.Wire = new ChangedWire(response =>
-        {
-            Assert.IsTrue(DnsMessage.TryRead(response, out DnsMessage? message, out _));
-            return (message with { Additionals = [] }).ToArray();
-        });
-        await FailsAsync("does not sign its answers", Enroll(), kms: _silence);
-    }
+        Assert.IsTrue(DnsMessage.TryRead(response, out DnsMessage? message, out _));
+        return (message with { Additionals = [] }).ToArray();
+    });
 
     [TestMethod]
     public async Task Enroll_NobodyThere_SaysSo()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, and not listening
-        await FailsAsync("does not answer, over UDP or TCP", ["enroll", "--server", $"{socket.LocalEndPoint}", "--tsig", _bind.KeyFile(RealBind.NameOf(default))], kms: _silence);
+        using CommandFolder kms = new() { Time = new ImpatientTime() };
+        await FailsAsync("does not answer, over UDP or TCP", ["enroll", "--server", $"{socket.LocalEndPoint}", "--tsig", _bind.KeyFile(RealBind.NameOf(default))], kms: kms);
     }
 
     [TestMethod]
@@ -275,6 +259,20 @@ public sealed class EnrollCommandTests : IDisposable
     }
 
     private string[] Enroll(string? key = null) => ["enroll", "--server", $"{_bind.Address}", "--tsig", _bind.KeyFile(key ?? RealBind.NameOf(default))];
+
+    /// <summary>Lets the time go by when a response has come: over UDP until TCP is tried, over TCP to the end.</summary>
+    private async Task IsNotBelievedAsync(string says, Func<byte[], byte[]> change)
+    {
+        VirtualTime time = new(DateTimeOffset.UtcNow);
+        ChangedWire wire = new(change);
+        using CommandFolder kms = new() { Time = time, Wire = wire };
+        Task failing = FailsAsync(says, Enroll(), kms: kms);
+        await await Task.WhenAny(wire.OverUdp, failing);
+        time.Advance(ExchangeSchedule.Host.TcpStart);
+        await await Task.WhenAny(wire.OverTcp, failing);
+        time.Advance(ExchangeSchedule.Host.GivenUp - time.Elapsed);
+        await failing;
+    }
 
     private async Task<string> FailsAsync(string says, string[] args, string? andSays = null, CommandFolder? kms = null)
     {

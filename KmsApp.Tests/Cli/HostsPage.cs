@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Kms.Cli;
 using Kms.Lab;
@@ -121,7 +120,7 @@ internal sealed class HostsPage : IAsyncDisposable
             kms_of_a="{ofA.Name}={ofA.Key.PublicKey}" ; at_a={ofA.Endpoint}
             kms_of_b="{ofB.Name}={ofB.Key.PublicKey}" ; at_b={ofB.Endpoint}
             anchor="{top.Name}={top.Domain}={top.Key.PublicKey}"
-            service={Service} ; port={FreePort()} ; local=127.0.0.1:{FreePort()}
+            service={Service} ; port={UnusedPort.Take().Port} ; local={UnusedPort.Take()}
             address_of_a=127.0.0.1 ; address_of_b=127.0.0.1
             """;
     }
@@ -181,11 +180,4 @@ internal sealed class HostsPage : IAsyncDisposable
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

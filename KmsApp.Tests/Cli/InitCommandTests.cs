@@ -25,7 +25,7 @@ public sealed class InitCommandTests : IDisposable
         Assert.AreEqual(Name, settings.Name.Value);
         Assert.IsNull(settings.Kms);
         if (!OperatingSystem.IsWindows()) Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_kms.FileOf("identity.pem")));
-        CollectionAssert.AreEquivalent(new[] { "identity.pem", "kms.json" }, Directory.GetFiles(_kms.Folder).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(new[] { "identity.pem", "kms.json", "settings.lock" }, Directory.GetFiles(_kms.Folder).Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]
@@ -54,6 +54,16 @@ public sealed class InitCommandTests : IDisposable
         HostSettings settings = new HostFolder(_kms.Folder).ReadSettings();
         Assert.AreEqual("kms1.b.a.xx", settings.Kms?.Name.Value);
         Assert.HasCount(1, settings.Trust);
+    }
+
+    [TestMethod]
+    public async Task Init_ManyAtOnce_AllPrintTheOneKey()
+    {
+        string[] outputs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _kms.MustAsync("init", Name, "--json"))));
+
+        JObject[] results = [.. outputs.Select(JObject.Parse)];
+        Assert.HasCount(1, results.Where(result => (bool)result["keyMade"]!));
+        foreach (JObject result in results) Assert.AreEqual(_kms.Key().ToString(), (string?)result["publicKey"]);
     }
 
     [TestMethod]

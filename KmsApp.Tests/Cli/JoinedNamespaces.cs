@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KmsApp.Tests.Cli;
 
 /// <summary>Two network namespaces of Linux, joined by a cable, and joined to nothing else.</summary>
@@ -65,7 +67,11 @@ internal sealed class JoinedNamespaces : IAsyncDisposable
         /// <summary>Runs a program inside.</summary>
         internal Task<CommandRun> RunAsync(params string[] command) => Tool.RunAsync("ip", Inside(command));
 
-        /// <summary>Whether packets go from one address inside to another one and back.</summary>
-        internal async Task<bool> ReachesAsync(string from, string to) => (await RunAsync("ping", "-c", "2", "-i", "0.2", "-W", "2", "-I", from, to)).Code == 0;
+        /// <summary>Whether a packet goes from one address inside to another one and back.</summary>
+        /// <param name="from">The one.</param>
+        /// <param name="to">The other.</param>
+        /// <param name="seconds">How long it may take: short where it is not to arrive.</param>
+        internal async Task<bool> ReachesAsync(string from, string to, int seconds = 2) =>
+            (await RunAsync("ping", "-c", "1", "-W", seconds.ToString(CultureInfo.InvariantCulture), "-I", from, to)).Code == 0;
     }
 }

@@ -153,5 +153,5 @@ public sealed class KnownHostsTests
 
     private static async Task<string> LineOfAsync(string name, string file) => $"{name} {(await File.ReadAllTextAsync(file)).TrimEnd()}";
 
-    private static Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.OfAsync("", ["known-hosts", "--config", World.PathOf("host-a"), .. arguments]);
+    private static Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.OfAsync("", environment => environment with { Time = World.Hierarchy.Time }, ["known-hosts", "--config", World.PathOf("host-a"), .. arguments]);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Kms.Cli;
 using Kms.Protocol;
 
@@ -19,14 +18,7 @@ internal sealed class RealBind : IAsyncDisposable
     private Process? _process;
     private string _log = "";
 
-    private RealBind()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Address = (IPEndPoint)socket.LocalEndPoint!;
-    }
-
-    internal IPEndPoint Address { get; }
+    internal IPEndPoint Address { get; } = UnusedPort.Take();
 
     /// <summary>A file: that of a key has its name.</summary>
     internal string KeyFile(string key) => Path.Combine(_folder.FullName, key);

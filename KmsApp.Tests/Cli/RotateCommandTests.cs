@@ -53,8 +53,22 @@ public sealed class RotateCommandTests : IDisposable
         LetSkewPass();
         Assert.AreEqual("none", await RunAsync());
         await StandAsync(both[1]);
-        CollectionAssert.AreEquivalent(new[] { "identity.pem", "kms.json", "rotation.lock" }, Directory.GetFiles(_kms.Folder).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(new[] { "identity.pem", "kms.json", "rotation.lock", "settings.lock" }, Directory.GetFiles(_kms.Folder).Select(Path.GetFileName).ToArray());
         Assert.AreEqual("none", await RunAsync());
+    }
+
+    [TestMethod]
+    public async Task Rotate_AtATimeWithoutTheZonesKey_BeginsNothing()
+    {
+        await EnrollAsync();
+        string[] before = Directory.GetFiles(_kms.Folder);
+
+        (ExitCode code, _, string error) = await _kms.RunAsync("rotate", "--server", $"{_bind.Address}", "--at", "2099-12-01T03:00Z");
+
+        Assert.AreEqual(ExitCode.Misused, code);
+        Assert.Contains("--tsig FILE", error);
+        CollectionAssert.AreEquivalent((string[])[.. before, _kms.FileOf("rotation.lock")], Directory.GetFiles(_kms.Folder));
+        await _kms.MustAsync(["enroll", .. Rotate()[1..]]);
     }
 
     [TestMethod]
@@ -125,7 +139,7 @@ public sealed class RotateCommandTests : IDisposable
         await BeginAsync();
         _time.Advance(TimeSpan.FromSeconds(121));
         await RunAsync();
-        MoveBack(seconds: 270);
+        MoveBack(seconds: 200);
         Assert.AreEqual("switched", await RunAsync());
 
         string output = await _kms.MustAsync([.. Rotate(), "--wait"]);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Kms.Cli;
 using Kms.Lab;
 using Kms.Protocol;
@@ -20,7 +18,7 @@ internal sealed class SshWorld : IAsyncDisposable
     private static readonly Use Ssh = Use.Parse("ssh");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kms-ssh-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = UnusedPort.Take().Port;
     private Process? _sshd;
 
     private SshWorld(Hierarchy hierarchy) => Hierarchy = hierarchy;
@@ -115,13 +113,6 @@ internal sealed class SshWorld : IAsyncDisposable
         }
         await Hierarchy.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task<CommandRun> SshAsync(string name, string[] options) =>

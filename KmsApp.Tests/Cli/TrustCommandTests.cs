@@ -59,6 +59,28 @@ public sealed class TrustCommandTests
     }
 
     [TestMethod]
+    public async Task Add_ManyAtOnce_AllAreKept()
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(i => $"kms{i}.xx")];
+
+        CommandRun[] runs = await Task.WhenAll(names.Select(name => Task.Run(() => RunAsync("trust", "add", name, "xx", Key.ToString()))));
+
+        foreach (CommandRun run in runs) run.Expect(ExitCode.Found);
+        CollectionAssert.AreEquivalent(names, Settings().Trust.Select(anchor => anchor.Name.Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Add_AnEd25519Key_IsRefusedBeforeItIsNeeded()
+    {
+        string key = Convert.ToBase64String([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, .. new byte[32]]);
+
+        CommandRun run = (await RunAsync("trust", "add", "kms00.xx", "xx", key)).Expect(ExitCode.Misused);
+
+        Assert.Contains("a KMS with a P-256 key", run.Error);
+        Assert.IsTrue(Settings().Trust.IsEmpty);
+    }
+
+    [TestMethod]
     [DataRow("add kms00.xx xx short", "no public key")]
     [DataRow("add kms00..xx xx KEY", "kms00..xx")]
     [DataRow("add present.xx other KEY", "not of other")]

@@ -220,8 +220,8 @@ public sealed class TunnelTests
 
         for (int i = 0; i < 8; i++) Assert.IsNull(await AskAsAsync(listening, impostor.Name, impostor.Key, "let me in"));
 
-        // B's KMS has the attestation at hand, so that a question is one packet.
-        Assert.HasCount(1, World.Hierarchy.Tap.Since(mark));
+        // B's KMS has the attestation at hand, so that a question is one packet; the same one may be sent again.
+        Assert.HasCount(1, World.Hierarchy.Tap.Since(mark).SelectMany(packet => packet.Messages).Select(text => text.Message).Cast<Inquiry>().DistinctBy(inquiry => inquiry.Id));
         Assert.AreEqual(1, service.Connections);
         Assert.AreEqual("still", await AskAsAsync(listening, World.A.Name, World.A.Key, "still"));
     }
@@ -376,8 +376,7 @@ public sealed class TunnelTests
         using CancellationTokenSource late = new(TestWait.Longest);
         while (!condition())
         {
-            late.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(1, late.Token);
         }
     }
 }

@@ -68,9 +68,8 @@ public sealed class FileKeyTableProcessTests
         }
 
         CollectionAssert.AllItemsAreUnique(kept);
-        Stopwatch watch = Stopwatch.StartNew();
-        Assert.IsTrue(new FileKeyTable(Folder).Forget(TableWorker.NameOf(0), null, withMarks: true, TableWorker.Start).Count > 0);
-        Assert.IsLessThan(Limits.FileTableLockPatience, watch.Elapsed, "a killed writer holds the others up");
+        // It throws when a killed writer holds the others up.
+        Assert.IsNotEmpty(new FileKeyTable(Folder).Forget(TableWorker.NameOf(0), null, withMarks: true, TableWorker.Start));
     }
 
     /// <summary>Every row is there, with a mark that is at least as new as all that was kept.</summary>

@@ -13,7 +13,8 @@ public sealed class DnsMessageFaultTests
     // By name alone, so that a failing test does not print 64 KB of packet.
     public static IEnumerable<object[]> Names => Faults().Select(fault => new object[] { fault.Fault, fault.What });
 
-    private static IEnumerable<(DnsFault Fault, string What, byte[] Packet)> Faults()
+    /// <summary>Broken packets of every fault.</summary>
+    internal static IEnumerable<(DnsFault Fault, string What, byte[] Packet)> Faults()
     {
         yield return (DnsFault.EndsEarly, "nothing", []);
         yield return (DnsFault.EndsEarly, "a header cut off", new byte[11]);

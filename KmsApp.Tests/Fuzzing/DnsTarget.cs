@@ -7,7 +7,7 @@ internal sealed class DnsTarget : FuzzTarget
 {
     public override string Name => "dns";
 
-    public override IEnumerable<byte[]> Seeds => [.. FuzzPackets.All, TwoOpt(), Bomb()];
+    public override IEnumerable<byte[]> Seeds => [.. FuzzPackets.All, .. DnsMessageFaultTests.Faults().Select(fault => fault.Packet).Where(packet => packet.Length <= DnsMessage.LeastMaximumLength), Bomb()];
 
     public override int MaximumLength => DnsMessage.MaximumLength;
 
@@ -69,8 +69,6 @@ internal sealed class DnsTarget : FuzzTarget
         byte[] wire = DnsName.ToWire(name);
         BrokenLawException.Unless(DnsName.FromWire(wire) == name, "a name has one spelling");
     }
-
-    private static byte[] TwoOpt() => Wire.Header(0, 0, additionals: 2).Bytes(0).TypeAndClass(41, 1232).UInt32(0).UInt16(0).Bytes(0).TypeAndClass(41, 1232).UInt32(0).UInt16(0).ToArray();
 
     /// <summary>Many short records whose owners point into one long name, behind the question's.</summary>
     private static byte[] Bomb()

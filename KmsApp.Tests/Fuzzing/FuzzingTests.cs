@@ -41,7 +41,7 @@ public sealed class FuzzingTests
         FuzzTarget tried = FuzzTargets.Find(target);
         HashSet<string> outcomes = [];
         foreach (byte[] input in FuzzCorpus.Of(tried)) outcomes.Add(tried.Try(input));
-        Assert.IsTrue(outcomes.Overlaps(tried.Expected), "nothing came of it that is expected");
+        Assert.AreEqual("", string.Join(", ", tried.Expected.Except(outcomes)), "left to luck");
     }
 
     private static long? Number(string variable) =>

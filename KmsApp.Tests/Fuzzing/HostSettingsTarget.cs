@@ -13,6 +13,7 @@ internal sealed class HostSettingsTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds { get; } =
     [
         Encoding.UTF8.GetBytes("""{ "name": "host-a.b.a.xx" }"""),
+        Encoding.UTF8.GetBytes("""{ "nam": "host-a.b.a.xx" }"""),
         Encoding.UTF8.GetBytes($$"""
             {
               // what a host knows from the start

@@ -56,9 +56,9 @@ internal sealed class ReceptionTarget : FuzzTarget
     public override byte[] MutateInside(byte[] input, Mutator mutator) =>
         input.Length == 0 ? input : mutator.Random.Next(10) == 0 ? [(byte)mutator.Random.Next(_servers.Length), .. input.AsSpan(1)] : [input[0], .. FuzzPackets.MutateInside(input[1..], mutator)];
 
-    /// <summary>Requests of Fig. 8 with something else in them: another time, sender, ID.</summary>
+    /// <summary>Requests of Fig. 8 with something else in them: another time, sender, ID, tag; and what is no request, or no packet.</summary>
     private static IEnumerable<byte[]> Bad =>
-        [Changed("at=17", "at=16", "81-inquiry"), Changed(Fig8.HostA, "host-c.b.a.xx", "81-inquiry"), Changed(Fig8.HostId, Fig8.KmsId, "81-inquiry"), Changed(Fig8.KmsId, Fig8.HostId, "86-delivery", "86-attestation")];
+        [[], (KmsPacket.Request(7, Fig8.HostB, [FuzzPackets.TextOf("81-inquiry")]) with { Opcode = Kms.Protocol.DnsOpcode.Update }).ToArray(), Changed("at=17", "ta=17", "81-inquiry"), Changed("at=17", "at=16", "81-inquiry"), Changed(Fig8.HostA, "host-c.b.a.xx", "81-inquiry"), Changed(Fig8.HostId, Fig8.KmsId, "81-inquiry"), Changed(Fig8.KmsId, Fig8.HostId, "86-delivery", "86-attestation")];
 
     private static byte[] Changed(string old, string other, params string[] vectors) => KmsPacket.Request(
         7, Fig8.HostB, [.. vectors.Select(vector => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(FuzzPackets.TextOf(vector)).Replace(old, other, StringComparison.Ordinal)))]).ToArray();

@@ -33,7 +33,7 @@ internal sealed class ResponseTarget : FuzzTarget
 
     public override string Name => "response";
 
-    public override IEnumerable<byte[]> Seeds => FuzzPackets.All;
+    public override IEnumerable<byte[]> Seeds => [.. FuzzPackets.All, []];
 
     public override IReadOnlyList<string> Tokens => FuzzWords.Message;
 

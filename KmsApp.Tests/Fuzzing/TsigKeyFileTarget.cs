@@ -12,6 +12,7 @@ internal sealed class TsigKeyFileTarget : FuzzTarget
     [
         Encoding.ASCII.GetBytes("key \"update.key\" { algorithm hmac-sha256; secret \"c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I=\"; };"),
         Encoding.ASCII.GetBytes("# made\nkey k. { // here\n /* and\n here */ secret c2Vj; algorithm HMAC-SHA512; }"),
+        Encoding.ASCII.GetBytes("key k. { secret c2Vj; }"),
     ];
 
     public override IReadOnlyList<string> Tokens { get; } = ["key ", "{", "}", ";", "\"", "algorithm ", "secret ", "hmac-sha256", "hmac-sha384", "hmac-md5", "/*", "*/", "//", "#", "\n", ".", "\\", "\\000", "\u00E9", "=", "\0"];

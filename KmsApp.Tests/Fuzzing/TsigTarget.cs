@@ -34,7 +34,7 @@ internal sealed class TsigTarget : FuzzTarget
 
     public override string Name => "tsig";
 
-    public override IEnumerable<byte[]> Seeds => [.. _good, .. _genuine.Select(message => message.ToArray()), .. FuzzPackets.Responses()];
+    public override IEnumerable<byte[]> Seeds => [.. _good, .. _genuine.Select(message => message.ToArray()), .. FuzzPackets.Responses(), .. _good.Select(Forged)];
 
     public override IReadOnlyList<string> Tokens { get; } =
         ["\x06update\x03key\x00", "\x06UPDATE\x03key\x00", "\x00\xFA\x00\xFF\x00\x00\x00\x00", "\x0Bhmac-sha256\x00", "\x0Bhmac-sha512\x00", "\xC0\x0C", "\x00\x00\x6A\xB1", "\xFF\xFF\xFF\xFF\xFF\xFF", "\x01\x2C", "\x00\x20", "\x00\x12", "\x00\x10"];
@@ -72,6 +72,9 @@ internal sealed class TsigTarget : FuzzTarget
         ZoneServerFault.Code(response);
         ZoneServerFault.OfSignature(Server, _key, response, _time.GetUtcNow());
     }
+
+    /// <summary>With another response code.</summary>
+    private static byte[] Forged(byte[] signed) => [.. signed.AsSpan(0, 3), (byte)(signed[3] ^ 1), .. signed.AsSpan(4)];
 
     private static DnsMessage WithoutSignature(byte[] packet)
     {

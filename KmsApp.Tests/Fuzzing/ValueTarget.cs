@@ -29,6 +29,7 @@ internal sealed class ValueTarget : FuzzTarget
         "host-b.c.a.xx", "ssh", "identity", "kms1.b.a.xx,kms0.a.xx/kms2.c.a.xx,kms0.a.xx", "/kms1.b.a.xx", "192.0.2.1:53", "[2001:db8::1]:53", "[::ffff:192.0.2.1]:53", "[fe80::1%1]:53", "HOST.a.xx.",
         "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==", "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
         "tls://kms1.b.a.xx", "tls://192.0.2.1:853#kms1.b.a.xx", "tls://[2001:db8::1]#pin-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "kms00.xx=xx=MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+        "kms00.xx=xx=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==",
         "\\046a\\.b.\\000.xx", ".", "a..b", "", "\0\0\0\x0Bssh-ed25519\0\0\0\x01x", "\0\0\0\x20ssh-ed25519-cert-v01@openssh.com\0\0\0\x01x\0\0\0\x01y",
     ];
 
