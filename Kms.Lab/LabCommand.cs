@@ -68,7 +68,7 @@ internal sealed class LabCommand
         long start = Stopwatch.GetTimestamp();
         List<LabResult> results = [];
         (string, string, string)[] servers;
-        await using (Hierarchy hierarchy = await Hierarchy.StartAsync(plan, authentication))
+        await using (Hierarchy hierarchy = await Hierarchy.StartAsync(plan, authentication, patience: Hierarchy.Patient))
         {
             servers = [.. hierarchy.Nodes.Select(node => (node.Name.Value, node.Domain.Value, node.Endpoint.ToString()))];
             foreach (LabCheck check in _checksFor(plan))

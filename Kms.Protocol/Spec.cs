@@ -27,6 +27,12 @@ public static class Spec
     /// <summary>The most valid keys of a host for one use.</summary>
     public const int MaximumKeysForUse = 4;
 
+    /// <summary>The most keys of a host, for all its uses together, valid now or not.</summary>
+    public const int MaximumKeysOfHost = 64;
+
+    /// <summary>The most TXT records at the name of a host's keys that are looked at, keys or not.</summary>
+    public const int MaximumTextsOfHost = 1_024;
+
     /// <summary>The UDP payload that is offered, and beyond which an exchange goes over TCP, in bytes.</summary>
     public const int UdpPayloadSize = 1232;
 

@@ -22,8 +22,8 @@ public sealed class KeyServer : IDisposable
     private readonly SignatureRoutine _signatureRoutine;
     private readonly DeliveryRoutine _deliveryRoutine;
     private readonly Deliveries _deliveries;
+    private readonly Relays _relays = new();
     private volatile Setting _setting;
-    private int _relays;
 
     /// <summary>Makes a key server. Its memory against replay begins now.</summary>
     /// <param name="configuration">What it is told.</param>
@@ -62,7 +62,7 @@ public sealed class KeyServer : IDisposable
     public KeyServerConfiguration Configuration => _setting.Configuration;
 
     /// <summary>How full the tables are.</summary>
-    public Occupancy Occupancy => new(_table.Count, _pendings.Count, _memory.Count, _setting.Hosts.Count, Volatile.Read(ref _relays));
+    public Occupancy Occupancy => new(_table.Count, _pendings.Count, _memory.Count, _setting.Hosts.Count, _relays.Count);
 
     /// <summary>Puts another configuration in force. Key table, pending inquiries, used-up rates and the memory against replay stay.</summary>
     public void Configure(KeyServerConfiguration configuration)
@@ -84,8 +84,8 @@ public sealed class KeyServer : IDisposable
     public void Dispose()
     {
         if (_stopping.IsCancellationRequested) return;
+        _pendings.Dispose(); // before their requests: one that is not acknowledged for this KMS ends is no refusal to tell a host
         _stopping.Cancel();
-        _pendings.Dispose();
         _stopping.Dispose();
     }
 
@@ -127,9 +127,8 @@ public sealed class KeyServer : IDisposable
     {
         Carried carried = genuine.Carried;
         Request request = carried.Request;
-        if (Interlocked.Increment(ref _relays) > _setting.Configuration.Limits.RelaysUnderWay)
+        if (!_relays.TryBegin(request.From, _setting.Configuration.Limits.RelaysUnderWay))
         {
-            Interlocked.Decrement(ref _relays);
             _journal.Record(Told(JournalEventKind.LimitReached) with { Limit = nameof(Limits.RelaysUnderWay) });
             return Task.FromResult(Response.Busy);
         }
@@ -150,7 +149,7 @@ public sealed class KeyServer : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _relays);
+            _relays.End(request.From);
         }
     }
 

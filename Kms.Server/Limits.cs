@@ -15,7 +15,7 @@ public sealed record Limits
     /// <summary>Inquiries under way at which no renewal is added to them: the other half is for hosts that wait.</summary>
     public int PendingRenewals => PendingInquiries / 2;
 
-    /// <summary>Requests of neighbours that are being passed on at the same time.</summary>
+    /// <summary>Requests of neighbours that are being passed on at the same time; one neighbour has no more than are free.</summary>
     public int RelaysUnderWay { get; init; } = 10_000;
 
     /// <summary>Requests remembered for one host, against replay.</summary>
@@ -48,7 +48,7 @@ public sealed record Limits
     /// <summary>Signature checks for one host over UDP, while its keys are at hand.</summary>
     public Rate ChecksForHost { get; init; } = new(50, 200);
 
-    /// <summary>Signature checks that fail in the names of hosts over UDP, for all hosts together; those under way count until they are good.</summary>
+    /// <summary>Signature checks that fail over UDP in the names of hosts, for all hosts together, and as many in the names of neighbours at their addresses; those under way count until they are good.</summary>
     public Rate FailedChecks { get; init; } = new(200, 1_000);
 
     /// <summary>Signature checks for one neighbour at its addresses: over UDP, and once more over TCP and TLS.</summary>
@@ -57,10 +57,10 @@ public sealed record Limits
     /// <summary>Checks over UDP for everyone else together: neighbours elsewhere, and names whose keys are not at hand.</summary>
     public Rate ChecksForOthers { get; init; } = new(500, 1_000);
 
-    /// <summary>Signature checks for one address over TCP or TLS.</summary>
+    /// <summary>Signature checks for one IPv4 address, or one /64 of IPv6, over TCP or TLS.</summary>
     public Rate ChecksForAddress { get; init; } = new(200, 400);
 
-    /// <summary>Responses to one address that send it from UDP to TCP where a share of checks is used up; beyond, there is none: a host goes there by itself.</summary>
+    /// <summary>Responses to one IPv4 address, or one /64 of IPv6, that send it from UDP to TCP where a share of checks is used up; beyond, there is none: a host goes there by itself.</summary>
     public Rate TruncationsForAddress { get; init; } = new(50, 200);
 
     /// <summary>Signatures made for one host.</summary>

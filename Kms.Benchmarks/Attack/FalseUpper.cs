@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Kms.Lab;
 using Kms.Protocol;
 using KmsApp.Tests;
 
@@ -12,7 +13,7 @@ internal sealed class FalseUpper : IAsyncDisposable
     private const int Backlog = 4096;
     private const int BufferBytes = 8 << 20;
 
-    private readonly Socket _udp, _tcp;
+    private readonly BoundSockets _sockets = BoundSockets.BindSet(1)[0];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _over;
     private int _told;
@@ -21,23 +22,19 @@ internal sealed class FalseUpper : IAsyncDisposable
     /// <param name="habit">What it does.</param>
     public FalseUpper(UpperHabit habit)
     {
-        _tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = BufferBytes };
-        _tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _tcp.Listen(Backlog);
-        Endpoint = (IPEndPoint)_tcp.LocalEndPoint!;
-        _udp.Bind(Endpoint);
-        // Who is silent need not even accept: the system takes connections and what is sent over them.
+        _sockets.Udp.ReceiveBufferSize = BufferBytes;
+        _sockets.Tcp.Listen(Backlog);
+        // Who is silent need not even receive and accept: the system takes packets and connections, and drops what is too much.
         _over = habit switch
         {
-            UpperHabit.Silent => SwallowAsync(),
-            UpperHabit.Idle => RespondAsync(Acknowledge),
-            _ => Task.WhenAll(RespondAsync(KmsPacket.AskAgainOverTcp), AcceptAsync()),
+            UpperHabit.Silent => Task.CompletedTask,
+            UpperHabit.Idle => RespondOnAThreadAsync(Acknowledge),
+            _ => Task.WhenAll(RespondOnAThreadAsync(KmsPacket.AskAgainOverTcp), AcceptAsync()),
         };
     }
 
     /// <summary>Where it is.</summary>
-    public IPEndPoint Endpoint { get; }
+    public IPEndPoint Endpoint => _sockets.Endpoint;
 
     /// <summary>How many long responses it has sent.</summary>
     public int Told => Volatile.Read(ref _told);
@@ -45,45 +42,32 @@ internal sealed class FalseUpper : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _udp.Dispose();
-        _tcp.Dispose();
+        _sockets.Udp.SendTo([], Endpoint); // so that its thread looks up
+        _sockets.Tcp.Dispose();
         await _over;
+        _sockets.Dispose();
         _stopping.Dispose();
     }
 
     private static bool IsTheEnd(Exception e) => e is SocketException or IOException or ObjectDisposedException or OperationCanceledException;
-
-    private async Task SwallowAsync()
-    {
-        byte[] buffer = new byte[DnsMessage.MaximumLength];
-        try
-        {
-            while (true) await _udp.ReceiveAsync(buffer, SocketFlags.None, _stopping.Token);
-        }
-        catch (Exception e) when (IsTheEnd(e))
-        {
-        }
-    }
 
     private static DnsMessage Acknowledge(DnsMessage request) =>
         KmsPacket.Texts(request.Additionals) is [var bytes, ..] && MessageText.TryParse(bytes, out MessageText? text, out _)
             ? KmsPacket.Response(request, MessageText.Of(new Acknowledgement(text.Digest)).Text)
             : KmsPacket.Response(request);
 
-    private async Task RespondAsync(Func<DnsMessage, DnsMessage> respond)
+    /// <summary>It stands on the machine that is measured, and must cost it as little as can be: a thread that the system wakes, and nothing else.</summary>
+    private Task RespondOnAThreadAsync(Func<DnsMessage, DnsMessage> respond) => Task.Factory.StartNew(() => Respond(respond), TaskCreationOptions.LongRunning);
+
+    private void Respond(Func<DnsMessage, DnsMessage> respond)
     {
         byte[] buffer = new byte[DnsMessage.MaximumLength];
-        try
+        SocketAddress from = new(AddressFamily.InterNetwork);
+        while (true)
         {
-            while (true)
-            {
-                SocketReceiveFromResult got = await _udp.ReceiveFromAsync(buffer, SocketFlags.None, Endpoint, _stopping.Token);
-                if (!DnsMessage.TryRead(buffer.AsSpan(0, got.ReceivedBytes), out DnsMessage? request, out _)) continue;
-                await _udp.SendToAsync(respond(request).ToArray(), SocketFlags.None, got.RemoteEndPoint, _stopping.Token);
-            }
-        }
-        catch (Exception e) when (IsTheEnd(e))
-        {
+            int received = _sockets.Udp.ReceiveFrom(buffer, SocketFlags.None, from);
+            if (_stopping.IsCancellationRequested) return;
+            if (DnsMessage.TryRead(buffer.AsSpan(0, received), out DnsMessage? request, out _)) _sockets.Udp.SendTo(respond(request).ToArray(), SocketFlags.None, from);
         }
     }
 
@@ -94,7 +78,7 @@ internal sealed class FalseUpper : IAsyncDisposable
         {
             while (true)
             {
-                serving.Add(AnswerAsync(await _tcp.AcceptAsync(_stopping.Token)));
+                serving.Add(AnswerAsync(await _sockets.Tcp.AcceptAsync(_stopping.Token)));
                 serving.RemoveAll(task => task.IsCompleted);
             }
         }

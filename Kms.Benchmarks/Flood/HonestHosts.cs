@@ -15,14 +15,16 @@ internal sealed class HonestHosts : IDisposable
     private readonly Asked _asked;
     private readonly SealKind _authentication;
     private readonly DomainName _name;
+    private readonly TimeProvider _time;
 
     /// <summary>Makes keys.</summary>
     /// <param name="asked">Whom they ask.</param>
     /// <param name="authentication">How they authenticate themselves.</param>
     /// <param name="name">Whose key they ask for.</param>
-    public HonestHosts(Asked asked, SealKind authentication, DomainName name)
+    /// <param name="time">Their clock; null: the machine's.</param>
+    public HonestHosts(Asked asked, SealKind authentication, DomainName name, TimeProvider? time = null)
     {
-        (_asked, _authentication, _name) = (asked, authentication, name);
+        (_asked, _authentication, _name, _time) = (asked, authentication, name, time ?? TimeProvider.System);
         _hosts = [.. Enumerable.Range(0, Hosts).Select(i => (DomainName.Parse($"honest{i}.{asked.Domain}"), KeyImporter.Generate()))];
     }
 
@@ -66,7 +68,7 @@ internal sealed class HonestHosts : IDisposable
                 Authentication = _authentication,
                 Address = new IPEndPoint(IPAddress.Loopback, Spec.DnsPort),
             },
-            new KmsClientEnvironment { Exchange = new DnsExchange(new SocketDnsWire(), TimeProvider.System) });
+            new KmsClientEnvironment { Exchange = new DnsExchange(new SocketDnsWire(), _time), Time = _time });
         return client.GetKeyAsync(name, Use.Identity);
     }
 

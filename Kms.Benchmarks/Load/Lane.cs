@@ -162,6 +162,7 @@ internal sealed class Lane : IDisposable
             _got.Latency.Record((long)Stopwatch.GetElapsedTime(since).TotalNanoseconds);
             if (slot.Kind.IsHonestInquiry() && _honest++ % _plan.CheckOneOf == 0 && _samples.Count < MaximumSamples)
                 _samples.Add(new Sample(slot.Kind, slot.Number, response.ToArray(), DateTimeOffset.UtcNow));
+            if (!slot.Kind.WantsAnswer()) _pools[(int)slot.Kind]!.AddAnswer();
         }
         return slot.Kind.WantsAnswer();
     }
@@ -183,7 +184,7 @@ internal sealed class Lane : IDisposable
     /// <summary>Waits for what is still on its way; the rest is silence.</summary>
     private LoadResult Finish(long start, long stopped, int waiting)
     {
-        while (waiting > 0 && Stopwatch.GetTimestamp() - stopped < Ticks(_plan.Patience))
+        while ((waiting > 0 || _pools.Any(pool => pool is { LacksAnswers: true })) && Stopwatch.GetTimestamp() - stopped < Ticks(_plan.Patience))
         {
             if (Receive()) waiting--;
         }

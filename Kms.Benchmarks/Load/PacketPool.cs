@@ -8,8 +8,15 @@ namespace Kms.Benchmarks;
 internal sealed class PacketPool(PacketKind kind, IReadOnlyList<byte[]> packets, bool isEndless, Func<int, byte[], DateTimeOffset, string?>? check = null)
 {
     private int _next = -1;
+    private int _answers;
 
     public PacketKind Kind => kind;
+
+    /// <summary>How many answers come to packets of a kind that wants none, where that is known: who has sent them listens on for these.</summary>
+    public int Answers { get; init; }
+
+    /// <summary>Whether some of those have not come yet.</summary>
+    public bool LacksAnswers => Volatile.Read(ref _answers) < Answers;
 
     public byte[] this[int number] => packets[number];
 
@@ -22,6 +29,9 @@ internal sealed class PacketPool(PacketKind kind, IReadOnlyList<byte[]> packets,
         Volatile.Write(ref _next, packets.Count);
         return -1;
     }
+
+    /// <summary>Counts an answer.</summary>
+    public void AddAnswer() => Interlocked.Increment(ref _answers);
 
     /// <summary>What is wrong with a response, or null.</summary>
     public string? FindFault(int number, byte[] response, DateTimeOffset at) => check?.Invoke(number, response, at);

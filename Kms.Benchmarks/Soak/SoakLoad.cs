@@ -7,7 +7,8 @@ namespace Kms.Benchmarks;
 /// <param name="changing">Hosts whose keys change, which are asked for too.</param>
 /// <param name="rate">Packets a second.</param>
 /// <param name="turn">For how long packets are made at once; null: as long as is good.</param>
-internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int rate, TimeSpan? turn = null)
+/// <param name="patience">After how long an answer counts as lost; null: 6 s.</param>
+internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int rate, TimeSpan? turn = null, TimeSpan? patience = null)
 {
     private const int AsksPerSecond = 10, ChangeEvery = 50, GuestEvery = 2, BreakEvery = 5;
 
@@ -16,9 +17,7 @@ internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int 
     /// <summary>So long the same packets are repeated that are to be abandoned: while a replayed one would still be in time.</summary>
     private static readonly TimeSpan RepeatedFor = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
-
-    private readonly TimeSpan _turn = turn ?? TimeSpan.FromSeconds(10);
+    private readonly TimeSpan _turn = turn ?? TimeSpan.FromSeconds(10), _patience = patience ?? TimeSpan.FromSeconds(6);
     private readonly Dictionary<PacketKind, PacketPool> _repeated = [];
     private long _repeatedSince;
 
@@ -39,7 +38,7 @@ internal sealed class SoakLoad(LoadSession session, ChangingHosts changing, int 
         while (!over.IsCancellationRequested)
         {
             IReadOnlyList<PacketPool> pools = await next;
-            Task<LoadResult> running = LoadGenerator.RunAsync(session.Plan(Mix, _turn) with { Rate = rate, Patience = Patience, CheckOneOf = 1 }, pools);
+            Task<LoadResult> running = LoadGenerator.RunAsync(session.Plan(Mix, _turn) with { Rate = rate, Patience = _patience, CheckOneOf = 1 }, pools);
             await Task.Delay(_turn / 2, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             next = Task.Run(Prepare, CancellationToken.None);
             Result.Add(await running);

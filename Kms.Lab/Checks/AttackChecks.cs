@@ -106,12 +106,13 @@ internal static class AttackChecks
         DnsMessage packet = Forge.Packet(Seal(hierarchy, Forge.Inquiry(hierarchy)));
         using Probe probe = new(hierarchy.KmsOfA.Upper!.Endpoint);
         int mark = hierarchy.Tap.Mark;
+        DnsMessage overTcp = packet with { Id = 1 };
         probe.Send(packet);
-        bool isClosed = await probe.AskTcpAsync(packet) is null;
+        bool isClosed = await probe.AskTcpAsync(overTcp) is null;
         using Probe atReceiver = new(hierarchy.KmsOfA.Endpoint);
-        ProbeResponse? good = await atReceiver.AskAsync(packet with { Id = 1 });
+        ProbeResponse? good = await atReceiver.AskAsync(packet with { Id = 2 });
+        bool hasArrived = await Traffic.ArriveAtAsync(hierarchy, hierarchy.KmsOfA.Upper, mark, [packet, overTcp]);
         await probe.ListenOnAsync();
-        bool hasArrived = hierarchy.Tap.Since(mark).Count(p => p.Server == hierarchy.KmsOfA.Upper.Name.Value && p.Request.AsSpan().SequenceEqual(packet.ToArray())) == 2;
         bool isAbandoned = hasArrived && isClosed && probe.Responses.Count == 0;
         return new($"{(isAbandoned ? "no response over UDP, closed over TCP" : "answered, or not arrived")}; the right packet: {Trial.KindOf(good)}");
     }

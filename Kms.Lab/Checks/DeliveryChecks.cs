@@ -11,7 +11,7 @@ internal static class DeliveryChecks
 {
     private const string Group = "Deliveries abandoned by a KMS that waits";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static IEnumerable<LabCheck> For(HierarchyPlan plan)
     {
@@ -62,9 +62,8 @@ internal static class DeliveryChecks
             IReadOnlyList<DnsMessage> bad = forge(wait, Stranger);
             DnsMessage good = wait.Deliver(Stranger(), wait.Good) with { Id = ushort.MaxValue };
             int mark = hierarchy.Tap.Mark;
-            for (int i = 0; i < bad.Count; i++) probe.Send(bad[i] with { Id = (ushort)i });
+            bool haveArrived = await Traffic.ArriveAtAsync(hierarchy, hierarchy.KmsOfA, mark, probe.SendAll(bad));
             await probe.ListenOnAsync();
-            bool haveArrived = hierarchy.Tap.Since(mark).Count(packet => !packet.IsLost && packet.Messages.Any(text => text.Message is Delivery)) >= bad.Count;
             string bads = !haveArrived ? "not all have arrived" : probe.Responses.Count == 0 ? "no response over UDP" : $"{Trial.KindOf(probe.Responses.Values.First())} over UDP";
             string waits = asking.IsCompleted ? $"{hierarchy.A.Name} has an answer" : $"{hierarchy.A.Name} waits on";
             string kind = Trial.KindOf(await probe.AskAsync(good));

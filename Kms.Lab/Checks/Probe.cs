@@ -13,9 +13,9 @@ internal sealed class Probe : IDisposable
     /// <summary>How long is listened on after the last answer: what was sent before it would have been answered by then.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(60);
 
-    private static readonly TimeSpan TcpPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TcpPatience = TimeSpan.FromSeconds(30);
 
-    private const int MaximumSends = 3;
+    private const int MaximumSends = 4;
 
     private readonly IPEndPoint _server;
     private readonly Socket _udp;
@@ -33,7 +33,16 @@ internal sealed class Probe : IDisposable
     /// <summary>Sends a packet over UDP and waits for nothing.</summary>
     public void Send(DnsMessage packet) => _udp.Send(packet.ToArray());
 
-    /// <summary>Sends a packet over UDP until it is answered, three times at most.</summary>
+    /// <summary>Sends packets over UDP with their numbers, from 0 on, as IDs, and waits for nothing.</summary>
+    /// <returns>The packets as they were sent.</returns>
+    public IReadOnlyList<DnsMessage> SendAll(IReadOnlyList<DnsMessage> packets)
+    {
+        DnsMessage[] numbered = [.. packets.Select((packet, i) => packet with { Id = (ushort)i })];
+        foreach (DnsMessage packet in numbered) Send(packet);
+        return numbered;
+    }
+
+    /// <summary>Sends a packet over UDP until it is answered, four times at most.</summary>
     public async Task<ProbeResponse?> AskAsync(DnsMessage packet)
     {
         for (int i = 0; i < MaximumSends && !Responses.ContainsKey(packet.Id); i++)

@@ -21,10 +21,10 @@ internal static class Trial
         if (bad.Count == 0) return new("no bad packet was made");
         using Probe probe = new(node.Endpoint);
         int mark = hierarchy.Tap.Mark;
-        for (int i = 0; i < bad.Count; i++) probe.Send(bad[i] with { Id = (ushort)i });
+        IReadOnlyList<DnsMessage> sent = probe.SendAll(bad);
         ProbeResponse? answer = await probe.AskAsync(good with { Id = GoodId });
         await probe.ListenOnAsync();
-        int arrived = ArrivedAt(hierarchy, node, mark, bad);
+        int arrived = Traffic.CountAt(hierarchy, node, mark, sent);
 
         List<string> faults = [];
         if (arrived < bad.Count) faults.Add(string.Create(CultureInfo.InvariantCulture, $"only {arrived} of {bad.Count} have arrived"));
@@ -45,11 +45,5 @@ internal static class Trial
             .Select(text => MessageText.TryParse(text, out MessageText? message, out _) ? message.Message.Type.ToString().ToLowerInvariant() : "something malformed"));
         if (types.Length > 0) return types;
         return response.Truncated ? "TC" : response.ResponseCode.ToString().ToUpperInvariant();
-    }
-
-    private static int ArrivedAt(Hierarchy hierarchy, KmsNode node, int mark, IReadOnlyList<DnsMessage> bad)
-    {
-        byte[][] heard = [.. hierarchy.Tap.Since(mark).Where(packet => packet.Server == node.Name.Value && !packet.IsLost).Select(packet => packet.Request)];
-        return Enumerable.Range(0, bad.Count).Count(i => heard.Any(request => request.AsSpan().SequenceEqual((bad[i] with { Id = (ushort)i }).ToArray())));
     }
 }

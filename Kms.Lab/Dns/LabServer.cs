@@ -18,7 +18,7 @@ internal sealed class LabServer : IAsyncDisposable
     /// <summary>The host closes a TCP connection so long after its last read, with a hook pending too.</summary>
     private static readonly TimeSpan TcpIdle = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan EndOfWork = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndOfWork = TimeSpan.FromSeconds(30);
 
     private readonly BoundSockets _sockets;
     private readonly Tap _tap;

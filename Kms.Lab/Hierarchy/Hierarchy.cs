@@ -10,6 +10,9 @@ internal sealed class Hierarchy : IAsyncDisposable
     /// <summary>How long attestations count.</summary>
     public static readonly TimeSpan AttestationLifetime = TimeSpan.FromHours(1);
 
+    /// <summary>So many times as long as usual everybody waits where nothing is about waiting: on a machine that has other things to do, answers take seconds.</summary>
+    public const int Patient = 6;
+
     /// <summary>After so long nothing of what was asked before is remembered anywhere.</summary>
     public static readonly TimeSpan UntilAllIsForgotten = TimeSpan.FromHours(2);
 

@@ -30,5 +30,5 @@ internal sealed class LabHost(DomainName name, KmsNode kms, SealKind authenticat
             Authentication = Authentication,
             Address = new IPEndPoint(IPAddress.Loopback, Spec.DnsPort),
         },
-        new KmsClientEnvironment { Exchange = new DnsExchange(wire, TimeProvider.System), Time = time });
+        new KmsClientEnvironment { Exchange = new DnsExchange(wire, time), Time = time });
 }

@@ -12,6 +12,9 @@ internal sealed class ShiftedTime(int patience = 1) : TimeProvider
 {
     private long _shiftTicks;
 
+    /// <summary>How many times as long as they say waits are.</summary>
+    public int Patience => patience;
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shiftTicks));
 

@@ -9,15 +9,15 @@ namespace Kms.Protocol;
 internal sealed class InstancePool<T>(Func<T> import) : IDisposable
     where T : class, IDisposable
 {
-    private readonly ConcurrentBag<T> _idle = [];
+    private readonly ConcurrentStack<T> _idle = [];
     private volatile bool _disposed;
 
-    public T Rent() => _idle.TryTake(out T? instance) ? instance : import();
+    public T Rent() => _idle.TryPop(out T? instance) ? instance : import();
 
     public void Return(T instance)
     {
         if (_disposed || _idle.Count >= Environment.ProcessorCount) instance.Dispose();
-        else _idle.Add(instance);
+        else _idle.Push(instance);
         if (_disposed) Drain();
     }
 
@@ -29,6 +29,6 @@ internal sealed class InstancePool<T>(Func<T> import) : IDisposable
 
     private void Drain()
     {
-        while (_idle.TryTake(out T? instance)) instance.Dispose();
+        while (_idle.TryPop(out T? instance)) instance.Dispose();
     }
 }

@@ -73,7 +73,7 @@ internal sealed class HostKeyDirectory(
             answer = ZoneAnswer.NotKnown; // a fault of a zone is no answer
         }
         DateTimeOffset now = time.GetUtcNow();
-        HostKeys keys = answer.IsKnown ? Build(host, Parse(host, answer.Texts!), last, now)
+        HostKeys keys = answer.IsKnown ? Build(host, Parse(host, answer.Texts!, now), last, now)
             : last is { IsKnown: true } && IsFrom(slot, now, configuration.Limits.KeyRefresh + configuration.Limits.KeyStale) ? last
             : Build(host, default, last, now);
         lock (_lock)
@@ -114,30 +114,47 @@ internal sealed class HostKeyDirectory(
         }
     }
 
-    /// <summary>The <c>key</c> records of this very host; everything else at the name is somebody else's.</summary>
-    private static ImmutableArray<KeyRecord> Parse(DomainName host, IReadOnlyList<ReadOnlyMemory<byte>> texts)
+    /// <summary>
+    /// The <c>key</c> records of this very host, as many as are kept, in the order that counts; everything else at the name
+    /// is somebody else's. Texts are compared as they were read: they have one spelling.
+    /// </summary>
+    private ImmutableArray<KeyRecord> Parse(DomainName host, IReadOnlyList<ReadOnlyMemory<byte>> texts, DateTimeOffset now)
     {
-        ImmutableArray<KeyRecord>.Builder records = ImmutableArray.CreateBuilder<KeyRecord>();
+        List<(KeyRecord Record, ReadOnlyMemory<byte> Text)> found = [];
         foreach (ReadOnlyMemory<byte> text in texts)
         {
             if (!MessageText.TryParse(text, out MessageText? parsed, out _) || parsed.Message is not KeyRecord record || record.Name != host) continue;
             if (record.Use.IsIdentity && record.Key.Algorithm == KeyAlgorithm.Other) continue; // it can authenticate nobody
-            records.Add(record);
+            found.Add((record, text));
         }
-        return records.ToImmutable();
+        if (found.Count > 1) found.Sort((a, b) => Compare(b, a, now));
+        if (found.Count > Spec.MaximumKeysOfHost) TellLimit(host, nameof(Spec.MaximumKeysOfHost));
+        return [.. found.Take(Spec.MaximumKeysOfHost).Select(one => one.Record)];
+    }
+
+    /// <summary>
+    /// Which of two records of a host counts less. Between those that count for one use it goes by <c>nbf</c>, and then by
+    /// the text; what comes before that says which are kept where they are too many.
+    /// </summary>
+    private static int Compare((KeyRecord Record, ReadOnlyMemory<byte> Text) a, (KeyRecord Record, ReadOnlyMemory<byte> Text) b, DateTimeOffset now)
+    {
+        int order = (now >= b.Record.Expires).CompareTo(now >= a.Record.Expires);
+        if (order == 0) order = a.Record.Use.IsIdentity.CompareTo(b.Record.Use.IsIdentity);
+        if (order == 0) order = (a.Record.NotBefore ?? DateTimeOffset.UnixEpoch).CompareTo(b.Record.NotBefore ?? DateTimeOffset.UnixEpoch);
+        return order != 0 ? order : a.Text.Span.SequenceCompareTo(b.Text.Span);
     }
 
     private HostKeys Build(DomainName host, ImmutableArray<KeyRecord> records, HostKeys? last, DateTimeOffset now)
     {
         IEnumerable<KeyRecord> identities = configuration.FindHost(host, Use.Identity) is { } configured
             ? configured.Keys.Select(key => new KeyRecord(host, Use.Identity, key, null, null))
-            : HostKeys.InOrder(records, Use.Identity, now, now + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale);
+            : records.IsDefault ? [] : records.Where(record => HostKeys.Counts(record, Use.Identity, now, now + configuration.Limits.KeyRefresh + configuration.Limits.KeyStale));
 
-        // Those valid now, and those that will be before the next look. Importing is dear: what was at hand stays.
+        // Those valid now, and those that will be before the next look: all that are kept, for four count at each time.
+        // Importing is dear: what was at hand stays.
         ImmutableArray<HostIdentity> kept =
         [
-            .. identities.Take(2 * Spec.MaximumKeysForUse)
-                .Select(record => last?.Identities.FirstOrDefault(i => i.Record == record) ?? new HostIdentity(record, importer)),
+            .. identities.Select(record => last?.Identities.FirstOrDefault(i => i.Record == record) ?? new HostIdentity(record, importer)),
         ];
         return new HostKeys(configuration, host, records, kept, now);
     }
@@ -151,10 +168,12 @@ internal sealed class HostKeyDirectory(
             if (!_slots.TryGetValue(first, out Slot? slot) || slot.IsKnown != known) continue;
             _slots.Remove(first);
             if (!known && slot.Keys is not null && time.GetUtcNow() >= slot.Until) continue; // it would have been asked for anew
-            string limit = known ? nameof(Limits.KnownHosts) : nameof(Limits.KnownMisses);
-            journal.Record(new JournalEvent(JournalEventKind.LimitReached, new KeyQuestion(first, default, default), default, null, Limit: limit));
+            TellLimit(first, known ? nameof(Limits.KnownHosts) : nameof(Limits.KnownMisses));
         }
     }
+
+    private void TellLimit(DomainName host, string limit) =>
+        journal.Record(new JournalEvent(JournalEventKind.LimitReached, new KeyQuestion(host, default, default), default, null, Limit: limit));
 
     private sealed class Slot
     {

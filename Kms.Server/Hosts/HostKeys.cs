@@ -11,7 +11,7 @@ internal sealed class HostKeys
 
     /// <param name="configuration">The configuration, whose keys stand in for the zone's.</param>
     /// <param name="host">The host.</param>
-    /// <param name="records">The zone's records; <c>default</c> where the zone could not be read.</param>
+    /// <param name="records">The zone's records in the order that counts; <c>default</c> where the zone could not be read.</param>
     /// <param name="identities">The keys that authenticate the host.</param>
     /// <param name="readAt">When the zone was read.</param>
     public HostKeys(KeyServerConfiguration configuration, DomainName host, ImmutableArray<KeyRecord> records, ImmutableArray<HostIdentity> identities, DateTimeOffset readAt)
@@ -29,7 +29,7 @@ internal sealed class HostKeys
     /// <summary>When the zone was read.</summary>
     public DateTimeOffset ReadAt { get; }
 
-    /// <summary>The zone's records of this host; those that are not valid now are among them.</summary>
+    /// <summary>The zone's records of this host in the order that counts; those that are not valid now are among them.</summary>
     public ImmutableArray<KeyRecord> Records { get; }
 
     /// <summary>When the next <c>nbf</c> or <c>exp</c> passes, if there is one. The zone is read again then: what comes into use bears a later <c>kat</c> than what was in use.</summary>
@@ -48,38 +48,35 @@ internal sealed class HostKeys
         }
     }
 
-    /// <summary>The keys that authenticate the host while they are valid.</summary>
+    /// <summary>The keys that authenticate the host while they are valid, in the order that counts; some may be none, such as a point off its curve.</summary>
     public ImmutableArray<HostIdentity> Identities { get; }
 
     /// <summary>The key that is attested for a use, or null.</summary>
     public PublishedKey? Choose(Use use, DateTimeOffset now)
     {
         if (_configuration.FindHost(_host, use) is { } configured) return new PublishedKey(configured.Keys[0], now, null);
-        return InOrder(Records, use, now, now) is [KeyRecord first, ..] ? new PublishedKey(first.Key, ReadAt, first.Expires) : null;
+        if (!IsKnown) return null;
+        if (use.IsIdentity)
+        {
+            foreach (HostIdentity identity in Identities)
+            {
+                if (Counts(identity.Record, use, now, now) && identity.Key is not null) return Published(identity.Record);
+            }
+            return null;
+        }
+        foreach (KeyRecord record in Records)
+        {
+            if (Counts(record, use, now, now)) return Published(record);
+        }
+        return null;
     }
+
+    private PublishedKey Published(KeyRecord record) => new(record.Key, ReadAt, record.Expires);
 
     /// <summary>Whether a key was published for a use and has ended.</summary>
     public bool HasEnded(Use use, DateTimeOffset now) => IsKnown && Records.Any(r => r.Use == use && now >= r.Expires);
 
-    /// <summary>
-    /// The records that are valid for a use now or will be by <paramref name="soon"/>: the latest <c>nbf</c> first (absent
-    /// counts as 0), then the greater text.
-    /// </summary>
-    public static ImmutableArray<KeyRecord> InOrder(ImmutableArray<KeyRecord> records, Use use, DateTimeOffset now, DateTimeOffset soon)
-    {
-        if (records.IsDefaultOrEmpty) return [];
-        List<KeyRecord> valid = [];
-        foreach (KeyRecord record in records)
-        {
-            if (record.Use == use && !(now >= record.Expires) && !(soon < record.NotBefore)) valid.Add(record);
-        }
-        if (valid.Count > 1) valid.Sort(static (a, b) => Compare(b, a));
-        return [.. valid];
-    }
-
-    private static int Compare(KeyRecord a, KeyRecord b)
-    {
-        int byTime = (a.NotBefore?.ToUnixTimeSeconds() ?? 0).CompareTo(b.NotBefore?.ToUnixTimeSeconds() ?? 0);
-        return byTime != 0 ? byTime : MessageText.Of(a).Text.Span.SequenceCompareTo(MessageText.Of(b).Text.Span);
-    }
+    /// <summary>Whether a record is valid for a use now, or will be by <paramref name="soon"/>.</summary>
+    public static bool Counts(KeyRecord record, Use use, DateTimeOffset now, DateTimeOffset soon) =>
+        record.Use == use && !(now >= record.Expires) && !(soon < record.NotBefore);
 }

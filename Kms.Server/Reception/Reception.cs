@@ -46,16 +46,16 @@ internal sealed class Reception(
                 return Abandon(AbandonReason.Retransmissions, request, origin);
         }
         if (carried.Attestation is { } attestation && deliveryRoutine.FindFitting((Delivery)request, attestation) is null) return Abandon(AbandonReason.Unfit, request, origin);
-        if (!MayCheck(setting, carried, sender, origin, packet.IsStream, out bool isLent))
-        {
-            // Whoever floods from one address is not answered each time, nor is one whose address others use.
-            return packet.IsStream || rates.Truncations.TryTake(packet.Source.Address, configuration.Limits.TruncationsForAddress) ? new(Busy) : default;
-        }
-
+        if (!MayCheck(setting, carried, sender, origin, packet.IsStream, out bool isLent)) return TurnAway(configuration, packet);
         if (AdmitLater(setting, carried, sender, origin, isLent) is { } admission) return new(admission);
-        if (isLent) rates.FailedChecks.GiveBack(default);
-        return Limit("work queue", request, origin);
+        if (isLent) rates.FailedChecks.GiveBack(sender is Sender.Neighbouring);
+        TellLimit(JournalEvent.WorkQueue, request, origin);
+        return TurnAway(configuration, packet);
     }
+
+    /// <summary>Whoever floods from one address is not answered each time, nor is one whose address others use.</summary>
+    private ValueTask<Admission?> TurnAway(KeyServerConfiguration configuration, in RequestPacket packet) =>
+        packet.IsStream || rates.Truncations.TryTake(SourceNetwork.Of(packet.Source.Address), configuration.Limits.TruncationsForAddress) ? new(Busy) : default;
 
     /// <summary>A message is good at one receiver only.</summary>
     private static bool IsMeantFor(KeyServerConfiguration configuration, Request request) => request.To == configuration.Name;
@@ -109,7 +109,7 @@ internal sealed class Reception(
                 isGenuine = carried.Text.Seal.Kind == SealKind.Signature && (known.IsEmpty || known.Any(carried.Text.IsSignedBy));
                 break;
         }
-        if (isGenuine && isLent) rates.FailedChecks.GiveBack(default);
+        if (isGenuine && isLent) rates.FailedChecks.GiveBack(sender is Sender.Neighbouring);
         if (!isGenuine) return await Abandon(AbandonReason.Seal, request, origin).ConfigureAwait(false);
         if (request is SignatureRequest asked && CheckSignatureRequest(asked, (Sender.Neighbouring)sender) is { } refused)
             return await Abandon(refused, request, origin).ConfigureAwait(false);
@@ -188,8 +188,8 @@ internal sealed class Reception(
     /// Over its share a UDP request gets TC, so that only a real address costs a check: what forged packets used up over UDP
     /// is still there over a stream. A MAC of a party that is known costs next to nothing, so it takes from nobody's share.
     /// Everyone else, names that may be hosts among them, shares the bucket of no name. What is forged in the names of many
-    /// hosts passes no share of theirs, so that checks that fail have a limit of their own: each takes from it before it is
-    /// made, and gives back what turns out to be genuine.
+    /// hosts, or of several neighbours, passes no share of theirs, so that checks that fail have a limit of their own, hosts
+    /// and neighbours each: every check takes from it before it is made, and gives back what turns out to be genuine.
     /// </summary>
     private bool MayCheck(Setting setting, Carried carried, Sender sender, Origin origin, bool isStream, out bool isLent)
     {
@@ -199,14 +199,14 @@ internal sealed class Reception(
         Limits limits = setting.Configuration.Limits;
         bool isAtHome = sender is Sender.Neighbouring { Neighbour: var neighbour } && neighbour.Addresses.Any(a => a.Address.Equals(origin.Source.Address));
         (bool may, string limit) =
-            isStream && isAtHome ? (rates.Addresses.TryTake(origin.Source.Address, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
-            : isStream ? (rates.Addresses.TryTake(origin.Source.Address, limits.ChecksForAddress), nameof(limits.ChecksForAddress))
+            isStream && isAtHome ? (rates.Addresses.TryTake((carried.Request.From, SourceNetwork.Of(origin.Source.Address)), limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
+            : isStream ? (rates.Addresses.TryTake((default, SourceNetwork.Of(origin.Source.Address)), limits.ChecksForAddress), nameof(limits.ChecksForAddress))
             : isAtHome ? (rates.Checks.TryTake(carried.Request.From, limits.ChecksForNeighbour), nameof(limits.ChecksForNeighbour))
             : isKnownHost ? (rates.Checks.TryTake(carried.Request.From, limits.ChecksForHost), nameof(limits.ChecksForHost))
             : (rates.Checks.TryTake(default, limits.ChecksForOthers), nameof(limits.ChecksForOthers));
-        if (may && isKnownHost && !isStream)
+        if (may && !isStream && (isKnownHost || isAtHome))
         {
-            may = isLent = rates.FailedChecks.TryTake(default, limits.FailedChecks);
+            may = isLent = rates.FailedChecks.TryTake(isAtHome, limits.FailedChecks);
             limit = nameof(limits.FailedChecks);
         }
         if (!may) TellLimit(limit, carried.Request, origin);

@@ -44,8 +44,13 @@ internal sealed class PendingInquiries(TimeProvider time, RandomFill random) : I
         {
             isNew = false;
             if (_byQuestion.TryGetValue(question, out PendingInquiry? under)) return under;
-            if (_disposed || _byId.Count >= capacity) return null;
+            if (_byId.Count >= capacity) return null;
             PendingInquiry pending = new(NewId(), question, asked, key);
+            if (_disposed)
+            {
+                pending.TryEnd(new Outcome.TimedOut()); // too late, which is no limit to tell of
+                return pending;
+            }
             _byQuestion.Add(question, pending);
             _byId.Add(pending.Id, pending);
             pending.Deadline = time.CreateTimer(_ => End(pending, new Outcome.TimedOut()), null, due, Timeout.InfiniteTimeSpan);
@@ -66,7 +71,7 @@ internal sealed class PendingInquiries(TimeProvider time, RandomFill random) : I
         return pending.TryEnd(outcome);
     }
 
-    /// <summary>Ends every inquiry.</summary>
+    /// <summary>Ends every inquiry; those that come later have ended when they are opened.</summary>
     public void Dispose()
     {
         PendingInquiry[] left;

@@ -9,14 +9,14 @@ internal sealed class Rates(int capacity, TimeProvider time)
     /// <summary>Checks, by sender.</summary>
     public TokenBuckets<DomainName> Checks { get; } = new(capacity, time);
 
-    /// <summary>Of one key: the checks of hosts that are under way or have failed.</summary>
-    public TokenBuckets<DomainName> FailedChecks { get; } = new(capacity: 1, time);
+    /// <summary>The checks that are under way or have failed: those of neighbours (true), and those of hosts.</summary>
+    public TokenBuckets<bool> FailedChecks { get; } = new(capacity: 2, time);
 
-    /// <summary>Checks over a stream, by address.</summary>
-    public TokenBuckets<IPAddress> Addresses { get; } = new(capacity, time);
+    /// <summary>Checks over a stream, by network; those of a neighbour at its addresses apart from others there.</summary>
+    public TokenBuckets<(DomainName, SourceNetwork)> Addresses { get; } = new(capacity, time);
 
     /// <summary>Responses that send an address to TCP.</summary>
-    public TokenBuckets<IPAddress> Truncations { get; } = new(capacity, time);
+    public TokenBuckets<SourceNetwork> Truncations { get; } = new(capacity, time);
 
     /// <summary>Signatures, by who causes them.</summary>
     public TokenBuckets<DomainName> Signatures { get; } = new(capacity, time);

@@ -14,7 +14,12 @@ namespace KmsApp.Tests;
 [TestClass]
 public sealed class AppLoadTests
 {
-    private const int MaximumCollections = 20;
+    private const int MaximumCollections = 100;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenCollections = TimeSpan.FromMilliseconds(50);
+
+    public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
     public void Load_ExportedTypes_AreTheAppAlone()
@@ -121,23 +126,23 @@ public sealed class AppLoadTests
     }
 
     [TestMethod]
-    public void Unload_AfterUseAndDispose_IsCollected()
+    public async Task Unload_AfterUseAndDispose_IsCollected()
     {
         using var app = new InstalledApp();
 
         WeakReference context = UseAndUnload(app, keep: false, out _);
 
-        Assert.IsTrue(IsCollected(context));
+        Assert.IsTrue(await IsCollectedAsync(context));
     }
 
     [TestMethod]
-    public void Unload_AppStillHeld_IsNotCollected()
+    public async Task Unload_AppStillHeld_IsNotCollected()
     {
         using var app = new InstalledApp();
 
         WeakReference context = UseAndUnload(app, keep: true, out IDnsApplication? held);
 
-        Assert.IsFalse(IsCollected(context), "The check cannot fail.");
+        Assert.IsFalse(await IsCollectedAsync(context, collections: 5), "The check cannot fail.");
         GC.KeepAlive(held);
     }
 
@@ -159,18 +164,13 @@ public sealed class AppLoadTests
         using var app = new InstalledApp();
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        silent.ReceiveTimeout = 5_000;
+        VirtualTime time = new(); // stands still: the exchange is not given up
 
-        WeakReference context = await Task.Run(() => ServeAndUnloadAsync(app, silent));
+        WeakReference context = await Task.Run(() => ServeAndUnloadAsync(app, silent, time));
 
-        // The last wait of the exchange ends on the thread pool, a moment later.
-        for (int i = 0; i < MaximumCollections && context.IsAlive; i++)
-        {
-            await Task.Yield();
-            IsCollected(context);
-        }
-        Assert.IsFalse(context.IsAlive);
+        Assert.IsTrue(await IsCollectedAsync(context));
         Assert.AreEqual(hasListener, Volatile.Read(ref heard) > 0);
+        Assert.AreEqual(0, time.ArmedTimers);
     }
 
     [TestMethod]
@@ -180,7 +180,7 @@ public sealed class AppLoadTests
 
         WeakReference context = await Task.Run(() => IdleAndUnloadAsync(app));
 
-        Assert.IsTrue(IsCollected(context));
+        Assert.IsTrue(await IsCollectedAsync(context));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -200,17 +200,17 @@ public sealed class AppLoadTests
 
     /// <summary>Serves over the hooks, sends to a neighbour that is silent, and is unloaded while that exchange is under way.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> ServeAndUnloadAsync(InstalledApp app, Socket silent)
+    private async Task<WeakReference> ServeAndUnloadAsync(InstalledApp app, Socket silent, VirtualTime time)
     {
         using var host = new LoadedApp(app);
-        using (RunningApp running = new(app: host.Make()))
+        using (RunningApp running = new(time, host.Make()))
         {
             await running.StartAsync($$"""
                 , "upper": { "name": "kms0.a.xx", "addresses": ["{{silent.LocalEndPoint}}"] }
                 """);
             Assert.IsTrue(await running.ServesAsync());
             Task<DnsDatagram?> pending = running.PassAsync(RunningApp.Request(running.Inquire("host-b.c.a.xx", "kms00.xx")));
-            Assert.IsGreaterThan(0, silent.Receive(new byte[4096]), "No exchange is under way.");
+            Assert.IsGreaterThan(0, await silent.ReceiveAsync(new byte[4096], TestContext.CancellationToken).AsTask().WaitAsync(Patience), "No exchange is under way.");
             running.App.Dispose();
             Assert.AreEqual(DnsResponseCode.ServerFailure, (await pending)!.RCODE);
         }
@@ -232,10 +232,11 @@ public sealed class AppLoadTests
     private static void Initialize(IDnsApplication kms, InstalledApp app)
         => kms.InitializeAsync(new StubDnsServer { ApplicationFolder = app.Folder }, File.ReadAllText(app.FileOf("dnsApp.config"))).Wait();
 
-    private static bool IsCollected(WeakReference context)
+    private async Task<bool> IsCollectedAsync(WeakReference context, int collections = MaximumCollections)
     {
-        for (int i = 0; i < MaximumCollections && context.IsAlive; i++)
+        for (int i = 0; i < collections && context.IsAlive; i++)
         {
+            if (i > 0) await Task.Delay(BetweenCollections, TestContext.CancellationToken); // what was cancelled ends on other threads
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }

@@ -210,12 +210,16 @@ public sealed class LogJournalTests : IDisposable
         JournalEvent limit = new(JournalEventKind.LimitReached, Happenings.AboutB, RunningApp.Host, Happenings.AddressOfHost, Limit: "ChecksForHost");
         for (int i = 0; i < 1000; i++) journal.Record(limit);
         journal.Record(limit with { Limit = "KeyTableEntries", Party = default, Source = null });
+        journal.Record(limit with { Limit = JournalEvent.WorkQueue });
+        journal.Record(limit with { Limit = nameof(Spec.MaximumKeysOfHost), Party = default, Source = null });
 
         CollectionAssert.AreEqual(
             new[]
             {
                 "A limit is reached: checksForHost; seen last with host-a.b.a.xx at 192.0.2.10:40000. The limits stand under \"limits\".",
                 "A limit is reached: keyTableEntries; seen last here. The limits stand under \"limits\".",
+                "A limit is reached: workQueue; seen last with host-a.b.a.xx at 192.0.2.10:40000. It is fixed: more is asked than this machine can check.",
+                "A limit is reached: maximumKeysOfHost; seen last here. It is fixed: records at _kms.host-b.c.a.xx can be deleted.",
             },
             Said());
     }

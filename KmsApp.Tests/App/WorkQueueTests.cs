@@ -32,7 +32,9 @@ public sealed class WorkQueueTests
     }
 
     [TestMethod]
-    public void TryEnqueue_Full_IsRefused_AndHostsFillNoMoreThanTheirHalf()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void TryEnqueue_Full_IsRefused_AndHostsAndOthersFillAHalfEach(bool isOfHostFirst)
     {
         using WorkQueue queue = new(_faults.Enqueue);
         using ManualResetEventSlim go = new();
@@ -46,11 +48,11 @@ public sealed class WorkQueueTests
             }, isOfHost: true));
         }
         Assert.IsTrue(busy.Wait(Patience));
-        for (int i = 0; i < WorkQueue.CapacityForHosts; i++) Assert.IsTrue(queue.TryEnqueue(() => { }, isOfHost: true));
-        Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost: true));
-        for (int i = WorkQueue.CapacityForHosts; i < WorkQueue.Capacity; i++) Assert.IsTrue(queue.TryEnqueue(() => { }, isOfHost: false));
-
-        Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost: false));
+        foreach (bool isOfHost in (bool[])[isOfHostFirst, !isOfHostFirst])
+        {
+            for (int i = 0; i < WorkQueue.Half; i++) Assert.IsTrue(queue.TryEnqueue(() => { }, isOfHost));
+            Assert.IsFalse(queue.TryEnqueue(() => { }, isOfHost));
+        }
 
         go.Set();
     }

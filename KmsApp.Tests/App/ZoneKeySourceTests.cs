@@ -1,4 +1,5 @@
 using System.Text;
+using Kms.Protocol;
 using Kms.Server;
 using TechnitiumLibrary.Net.Dns;
 using TechnitiumLibrary.Net.Dns.ResourceRecords;
@@ -63,6 +64,15 @@ public sealed class ZoneKeySourceTests
         (ZoneAnswer answer, _) = await AskAsync(request => Reply(request, code, isAuthoritative, [Txt(Owner, "one")]));
 
         Assert.IsFalse(answer.IsKnown);
+    }
+
+    [TestMethod]
+    public async Task ReadAsync_MoreRecordsThanAreLookedAt_AreTheFirst()
+    {
+        string[] texts = [.. Enumerable.Range(0, Spec.MaximumTextsOfHost + 1).Select(i => $"{i}")];
+        (ZoneAnswer answer, _) = await AskAsync(request => Reply(request, answer: [.. texts.Select(text => Txt(Owner, text))]));
+
+        CollectionAssert.AreEqual(texts[..^1], Texts(answer));
     }
 
     [TestMethod]

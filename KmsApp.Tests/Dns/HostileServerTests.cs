@@ -5,11 +5,13 @@ using Kms.Protocol;
 
 namespace KmsApp.Tests;
 
-/// <summary>Servers that keep a connection open and never come to an end, over real sockets, with timers a hundred times as early.</summary>
+/// <summary>Servers that keep a connection open and never come to an end, over real sockets, in virtual time.</summary>
 [TestClass]
 public sealed class HostileServerTests
 {
     private const int MostDrips = 1_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly DnsMessage Request = new()
     {
@@ -52,22 +54,27 @@ public sealed class HostileServerTests
     {
         (Socket udp, Socket tcp) = LoopbackServer.Bind(IPAddress.Loopback);
         using CancellationTokenSource stop = new();
-        Task serving = ServeAsync(tcp, Kinds[kind], stop.Token);
-        DnsExchange exchange = new(new SocketDnsWire(), new ImpatientTime(100));
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task serving = ServeAsync(tcp, Kinds[kind], asked, stop.Token);
+        VirtualTime time = new();
+        ExchangeSchedule schedule = ExchangeSchedule.BetweenServers;
 
-        DnsExchangeResult result = await exchange.AskAsync((IPEndPoint)tcp.LocalEndPoint!, Request, ExchangeSchedule.BetweenServers, _ => true, CancellationToken.None)
-            .WaitAsync(TimeSpan.FromSeconds(20));
+        Task<DnsExchangeResult> asking = new DnsExchange(new SocketDnsWire(), time).AskAsync((IPEndPoint)tcp.LocalEndPoint!, Request, schedule, _ => true, CancellationToken.None);
+        time.Advance(schedule.TcpStart);
+        await asked.Task.WaitAsync(Patience);
+        Assert.IsFalse(asking.IsCompleted);
+        time.Advance(schedule.GivenUp - schedule.TcpStart);
 
-        Assert.AreEqual(DnsExchangeOutcome.NoAnswer, result.Outcome);
-        stop.CancelAfter(TimeSpan.FromSeconds(20));
+        Assert.AreEqual(DnsExchangeOutcome.NoAnswer, (await asking.WaitAsync(Patience)).Outcome);
+        stop.CancelAfter(Patience);
         await serving;
         Assert.IsFalse(stop.IsCancellationRequested, "the server has seen the connection closed");
         udp.Dispose();
         tcp.Dispose();
     }
 
-    /// <summary>Serves one connection until the other side has closed it.</summary>
-    private static async Task ServeAsync(Socket listening, Func<NetworkStream, CancellationToken, Task> serve, CancellationToken stop)
+    /// <summary>Serves one connection until the other side has closed it, and tells when the request has come.</summary>
+    private static async Task ServeAsync(Socket listening, Func<NetworkStream, CancellationToken, Task> serve, TaskCompletionSource asked, CancellationToken stop)
     {
         using Socket client = await listening.AcceptAsync(stop);
         await using NetworkStream stream = new(client);
@@ -77,9 +84,7 @@ public sealed class HostileServerTests
         {
             byte[] buffer = new byte[512];
             if (serving.IsCompletedSuccessfully) client.Shutdown(SocketShutdown.Send);
-            while (await stream.ReadAsync(buffer, stop) > 0)
-            {
-            }
+            while (await stream.ReadAsync(buffer, stop) > 0) asked.TrySetResult();
         }
         catch (IOException)
         {

@@ -17,8 +17,6 @@ public sealed class PooledDnsWireTests : DnsWireTests, IDisposable
 
     public PooledDnsWireTests() => _wire = new PooledDnsWire(_time);
 
-    public TestContext TestContext { get; set; } = null!;
-
     public void Dispose()
     {
         _wire.Dispose();

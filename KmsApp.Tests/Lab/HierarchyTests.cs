@@ -10,7 +10,7 @@ namespace KmsApp.Tests.Lab;
 [TestClass]
 public sealed class HierarchyTests
 {
-    private const int MaximumCollections = 100;
+    private const int MaximumCollections = 400;
 
     private static readonly TimeSpan BetweenCollections = TimeSpan.FromMilliseconds(50);
 
@@ -39,7 +39,7 @@ public sealed class HierarchyTests
     [TestMethod]
     public async Task StartAsync_TwoAtOnce_DoNotMeet()
     {
-        Task<Hierarchy>[] starting = [.. Enumerable.Range(0, 2).Select(_ => Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature))];
+        Task<Hierarchy>[] starting = [.. Enumerable.Range(0, 2).Select(_ => StartAsync())];
         await using Hierarchy one = await starting[0], two = await starting[1];
 
         KeyResult[] results = await Task.WhenAll(new[] { one, two }.Select(h => h.A.NewClient(h.Top).GetKeyAsync(h.B.Name, Use.Identity, TestContext.CancellationToken)));
@@ -51,7 +51,7 @@ public sealed class HierarchyTests
     [TestMethod]
     public async Task Commands_Pasted_Work()
     {
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature, warm: false);
+        await using Hierarchy hierarchy = await PatientHierarchy.StartAsync(HierarchyPlan.Chain(2));
         string[] expected = ["v=KMS1; t=key; name=host-a.d2.xx", "192.0.2.80", "mail.d2.xx", "NXDOMAIN", "v=KMS1; t=key; name=host-b.xx", "is attested by kms1.xx"];
         string[] commands = [.. Invitation.Commands(hierarchy).Select(each => each.Command)];
         Assert.HasCount(expected.Length, commands);
@@ -66,7 +66,7 @@ public sealed class HierarchyTests
     [TestMethod]
     public async Task Check_OfAHierarchyThatIsBroken_IsNotAsExpected()
     {
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature);
+        await using Hierarchy hierarchy = await StartAsync();
 
         // Another key in the zone.
         using SigningKey other = KeyImporter.Generate();
@@ -85,7 +85,7 @@ public sealed class HierarchyTests
     [TestMethod]
     public async Task Trial_WithAGoodPacketForABadOne_SaysThatItWasAnswered()
     {
-        await using Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature);
+        await using Hierarchy hierarchy = await StartAsync();
         DnsMessage Good() => Forge.Packet(hierarchy.A.Sign(Forge.Inquiry(hierarchy)));
 
         Observation answered = await Trial.RunAsync(hierarchy, hierarchy.KmsOfA, [Good()], Good());
@@ -100,12 +100,14 @@ public sealed class HierarchyTests
         Assert.Contains("the right packet: no response", silent.Came);
     }
 
+    private static Task<Hierarchy> StartAsync() => Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature, patience: Hierarchy.Patient);
+
     private static Task<LabResult> RunAsync(Hierarchy hierarchy, string id) => CheckList.For(hierarchy.Plan).Single(check => check.Id == id).RunAsync(hierarchy);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<(string Folder, System.Net.IPEndPoint[] Endpoints, WeakReference[] Contexts)> UseAndDisposeAsync()
     {
-        Hierarchy hierarchy = await Hierarchy.StartAsync(HierarchyPlan.Chain(2), SealKind.Signature);
+        Hierarchy hierarchy = await StartAsync();
         Assert.IsInstanceOfType<KeyFound>(await hierarchy.A.NewClient(hierarchy.Top).GetKeyAsync(hierarchy.B.Name, Use.Identity));
         System.Net.IPEndPoint[] endpoints = [.. hierarchy.Nodes.Select(node => node.Endpoint), hierarchy.Plain.Endpoint];
         WeakReference[] contexts = [.. hierarchy.Nodes.Select(node => node.Server.App!.Context)];

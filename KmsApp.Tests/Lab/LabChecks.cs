@@ -8,7 +8,8 @@ internal sealed class LabChecks(Hierarchy hierarchy) : IAsyncDisposable
 {
     public Hierarchy Hierarchy { get; } = hierarchy;
 
-    public static async Task<LabChecks> StartAsync(HierarchyPlan plan, SealKind authentication) => new(await Hierarchy.StartAsync(plan, authentication));
+    public static async Task<LabChecks> StartAsync(HierarchyPlan plan, SealKind authentication) =>
+        new(await Hierarchy.StartAsync(plan, authentication, patience: Hierarchy.Patient));
 
     /// <summary>The short names of the checks for a plan, as rows of a data-driven test.</summary>
     public static IEnumerable<object[]> Ids(HierarchyPlan plan) => CheckList.For(plan).Select(check => new object[] { check.Id });

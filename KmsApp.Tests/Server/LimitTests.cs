@@ -13,7 +13,7 @@ public sealed class LimitTests
     [TestMethod]
     public async Task RelaysUnderWay_Reached_IsBusyAndTold_AndRelaysAgainWhenTheEarlierHaveEnded()
     {
-        using Figure7 network = new(only: "kms0.a.xx", limits: new Limits { RelaysUnderWay = 2 });
+        using Figure7 network = new(only: "kms0.a.xx", limits: new Limits { RelaysUnderWay = 4 });
         network.Network.Arrives = _ => false;
         for (int i = 0; i < 2; i++) Assert.AreEqual(ResponseKind.Records, (await RelayAsync(network, Inquiry(network, $"h{i}.c.a.xx"))).Kind);
         MessageText third = Inquiry(network, "h2.c.a.xx");
@@ -29,6 +29,30 @@ public sealed class LimitTests
         await Figure7.UntilAsync(() => network.Kms0.Server.Occupancy.Relays == 0, "both have ended");
         Assert.AreEqual(0, network.Time.ArmedTimers);
         Assert.IsTrue((await RelayAsync(network, Inquiry(network, "h2.c.a.xx"))) is { Kind: ResponseKind.Records });
+    }
+
+    [TestMethod]
+    public async Task RelaysUnderWay_OfANeighbourThatTakesWhatItCan_LeaveOthersAsMany()
+    {
+        using Figure7 network = new(only: "kms0.a.xx", limits: new Limits { RelaysUnderWay = 9 });
+        network.Network.Arrives = _ => false;
+        async Task<int> Flood(Node from, int count)
+        {
+            int taken = 0;
+            for (int i = 0; i < count; i++)
+            {
+                MessageText request = from.Sign(new Inquiry(
+                    Figure7.HostB, Use.Parse($"u{i}"), network.Kms00.Name, from.Address, from.Name, network.Kms0.Name, Figure7.NewId(), network.Now, Figure7.Path(from.Name.Value)));
+                if ((await network.Kms0.ReceiveAsync(from.Address, isStream: false, request)).Kind == ResponseKind.Records) taken++;
+            }
+            return taken;
+        }
+
+        Assert.AreEqual(5, await Flood(network.Kms1, 20), "as many as are free");
+        Assert.AreEqual(2, await Flood(network.Kms00, 20));
+        Assert.AreEqual(1, await Flood(network.Kms2, 1));
+        Assert.IsTrue(network.Kms0.LimitsReached.All(limit => limit == "RelaysUnderWay"));
+        Assert.AreEqual(8, network.Kms0.Server.Occupancy.Relays);
     }
 
     [TestMethod]

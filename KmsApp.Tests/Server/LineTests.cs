@@ -166,6 +166,29 @@ public sealed class LineTests
         }
     }
 
+    [TestMethod]
+    public void Lines_MoreThanAreKept_AreLookedThroughOnceASecond_AndThoseInUseStay()
+    {
+        VirtualTime time = new();
+        Lines lines = new(time);
+        Line busy = lines.To(Figure7.Endpoint(1));
+        Begin(busy);
+        int number = 0;
+        void Add(int count)
+        {
+            for (int i = 0; i < count; i++) lines.To(new System.Net.IPEndPoint(number++, Spec.DnsPort));
+        }
+
+        Add(Lines.Kept);
+        Assert.AreEqual(2, lines.Count, "the idle are forgotten");
+        Add(2 * Lines.Kept);
+        Assert.AreEqual(2 + (2 * Lines.Kept), lines.Count, "it was not looked again");
+        time.Advance(TimeSpan.FromSeconds(1));
+        Add(1);
+        Assert.AreEqual(2, lines.Count);
+        Assert.AreSame(busy, lines.To(Figure7.Endpoint(1)));
+    }
+
     private static long Begin(Line line)
     {
         Task<long?> begun = BeginLater(line);

@@ -262,6 +262,26 @@ public sealed class ReceptionTests
     }
 
     [TestMethod]
+    public async Task Receive_WhileManyKeysAreSoonToCount_TakesTheOneThatDoes_AndThoseWhenTheyDo()
+    {
+        using Figure7 network = new(only: "kms1.b.a.xx");
+        SigningKey[] coming = [.. Enumerable.Range(0, 12).Select(_ => KeyImporter.Generate())];
+        for (int i = 0; i < coming.Length; i++)
+            network.Kms1.Publish(new KeyRecord(Figure7.HostA, default, coming[i].PublicKey, network.Now + TimeSpan.FromSeconds(30 + i), null));
+        Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome())).Kind);
+
+        // The zone cannot be read any more: what was read then serves on.
+        network.Kms1.Zone[Figure7.HostA] = null;
+        network.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome(key: coming[0]))).Kind);
+        Assert.AreEqual(ResponseKind.Abandoned, (await network.AskAsync(network.InquireAtHome(key: coming[1]))).Kind);
+        network.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.AreEqual(ResponseKind.Abandoned, (await network.AskAsync(network.InquireAtHome(key: coming[7]))).Kind, "four count");
+        Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome(key: coming[8]))).Kind);
+        foreach (SigningKey key in coming) key.Dispose();
+    }
+
+    [TestMethod]
     [DataRow(AuthenticationMode.Mac, AuthenticationMode.Mac, true)]
     [DataRow(AuthenticationMode.Mac, AuthenticationMode.Signature, false)]
     public async Task Receive_OfAMacOfANeighbour_CountsWhereThisSideIsSetToIt(AuthenticationMode theirs, AuthenticationMode ours, bool expected)

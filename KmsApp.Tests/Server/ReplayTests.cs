@@ -187,6 +187,33 @@ public sealed class ReplayTests
     }
 
     [TestMethod]
+    public async Task Checks_OverStreamsAndTruncations_CountANetworkOfIPv6AsOne_AndANeighbourThereApart()
+    {
+        Limits limits = new() { ChecksForHost = new Rate(1, 1), ChecksForAddress = new Rate(1, 2), ChecksForNeighbour = new Rate(1, 3), TruncationsForAddress = new Rate(1, 2) };
+        using Figure7 network = new(only: "kms1.b.a.xx", limits: limits);
+        network.Network.Move(network.Kms0, At("2001:db8::ffff"));
+        network.Kms1.Server.Configure(network.ConfigurationOf(network.Kms1));
+        MessageText refusal = await RefusalAsync(network);
+        Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome())).Kind);
+
+        // The third of one /64 is one too many, whatever its last 64 bits are; of another one it is not.
+        ResponseKind[] streams = await From(true, "2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1");
+        CollectionAssert.AreEqual((ResponseKind[])[ResponseKind.Records, ResponseKind.Records, ResponseKind.Busy, ResponseKind.Records], streams);
+        ResponseKind[] truncated = await From(false, "2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1");
+        CollectionAssert.AreEqual((ResponseKind[])[ResponseKind.Busy, ResponseKind.Busy, ResponseKind.Abandoned, ResponseKind.Busy], truncated);
+        Assert.IsTrue((await network.Kms1.ReceiveAsync(network.Kms0.Address, isStream: true, refusal)).Acknowledges(refusal));
+
+        static System.Net.IPEndPoint At(string address) => new(System.Net.IPAddress.Parse(address), Spec.DnsPort);
+
+        async Task<ResponseKind[]> From(bool isStream, params string[] addresses)
+        {
+            List<ResponseKind> kinds = [];
+            foreach (string address in addresses) kinds.Add((await network.Kms1.ReceiveAsync(At(address), isStream, network.InquireAtHome())).Kind);
+            return [.. kinds];
+        }
+    }
+
+    [TestMethod]
     public async Task Checks_OfAHostOverItsShare_AreBusyOverUdp_AndStillMadeOverAStreamByAddress()
     {
         using Figure7 network = new(only: "kms1.b.a.xx", limits: new Limits { ChecksForHost = new Rate(1, 2), ChecksForAddress = new Rate(1, 1) });
@@ -216,6 +243,39 @@ public sealed class ReplayTests
         CollectionAssert.AreEqual((string[])["FailedChecks", "FailedChecks"], network.Kms1.LimitsReached.ToArray());
         network.Time.Advance(TimeSpan.FromSeconds(1));
         for (int i = 0; i < 10; i++) Assert.AreEqual(ResponseKind.Records, (await network.AskAsync(network.InquireAtHome())).Kind);
+    }
+
+    [TestMethod]
+    public async Task Flood_InTheNamesOfNeighbours_EndsAtALimitOfFailuresOfTheirOwn_AndTheyAreHeardOverAStream()
+    {
+        using Figure7 network = new(only: "kms0.a.xx", limits: new Limits { FailedChecks = new Rate(1, 3) });
+        Node[] neighbours = [network.Kms00, network.Kms1, network.Kms2];
+        Delivery To0(Node from) => new(
+            Figure7.HostB, default, network.Kms00.Name, from.Name, network.Kms0.Name, Figure7.NewId(), network.Now,
+            Figure7.Path("kms1.b.a.xx,kms0.a.xx,kms2.c.a.xx"), [network.Kms0.Name, network.Kms1.Name], DeliveryResult.Unsolved, null, Reason.NotFound);
+        async Task<ResponseKind> Ask(Node from, bool isStream = false, Node? signer = null) =>
+            (await network.Kms0.ReceiveAsync(from.Address, isStream, (signer ?? from).Sign(To0(from)))).Kind;
+        for (int i = 0; i < 10; i++) Assert.AreEqual(ResponseKind.Records, await Ask(neighbours[i % 3]));
+        foreach (Node neighbour in neighbours) Assert.AreEqual(ResponseKind.Abandoned, await Ask(neighbour, signer: network.Kms0));
+
+        foreach (Node neighbour in neighbours)
+        {
+            Assert.AreEqual(ResponseKind.Busy, await Ask(neighbour, signer: network.Kms0));
+            Assert.AreEqual(ResponseKind.Busy, await Ask(neighbour));
+            Assert.AreEqual(ResponseKind.Records, await Ask(neighbour, isStream: true));
+        }
+        Assert.IsTrue(network.Kms0.LimitsReached.All(limit => limit == "FailedChecks"));
+
+        // Hosts of this KMS are none the worse.
+        DomainName host = DomainName.Parse("host.a.xx");
+        network.Kms0.Publish(new KeyRecord(host, default, network.KeyA.PublicKey, null, null));
+        for (int i = 0; i < 2; i++)
+        {
+            MessageText inquiry = network.Inquire(host, network.Kms0.Name, change: q => q with { From = host, To = network.Kms0.Name });
+            Assert.AreEqual(ResponseKind.Records, (await network.Kms0.ReceiveAsync(network.AddressOfA, isStream: false, inquiry)).Kind);
+        }
+        network.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.AreEqual(ResponseKind.Records, await Ask(network.Kms1));
     }
 
     [TestMethod]
@@ -257,14 +317,16 @@ public sealed class ReplayTests
     [TestMethod]
     public async Task WorkQueue_ThatIsFull_IsBusyAndTold()
     {
-        using Figure7 network = new(only: "kms1.b.a.xx");
+        using Figure7 network = new(only: "kms1.b.a.xx", limits: new Limits { TruncationsForAddress = new Rate(1, 1) });
         network.Kms1.IsQueueFull = true;
 
         ValueTask<Admission?> admitted = network.Kms1.AdmitAsync(network.AddressOfA, false, network.InquireAtHome());
 
         Assert.IsTrue(admitted.IsCompletedSuccessfully);
         Assert.AreEqual(ResponseKind.Busy, (await (await admitted)!.Response).Kind);
-        Assert.HasCount(1, network.Kms1.LimitsReached.ToArray());
+        Assert.AreEqual(ResponseKind.Abandoned, (await network.AskAsync(network.InquireAtHome())).Kind, "a source may be forged");
+        Assert.AreEqual(ResponseKind.Busy, (await network.Kms1.ReceiveAsync(network.AddressOfA, isStream: true, network.InquireAtHome())).Kind);
+        CollectionAssert.AreEqual((string[])["WorkQueue", "WorkQueue", "WorkQueue"], network.Kms1.LimitsReached.ToArray());
     }
 
     private static async Task<MessageText> RefusalAsync(Figure7 network)

@@ -117,7 +117,7 @@ public sealed class ConsoleTests
         await kms.PublishAsync(b);
         await a.AskAsync(kms, kms, b.Name);
         await a.AskAsync(kms, kms, DomainName.Parse("nobody.b.a.xx"));
-        await RawDns.AskUdpAsync(Server.Dns, a.Inquire(kms, kms.Name, b.Name).ToArray(), TimeSpan.FromSeconds(5));
+        await RawDns.AskUdpAsync(Server.Dns, a.Inquire(kms, kms.Name, b.Name).ToArray());
         await Assert.ThrowsAsync<OperationCanceledException>(() => RawDns.AskUdpAsync(Server.Dns, stranger.Inquire(kms, kms.Name, b.Name).ToArray(), TimeSpan.FromSeconds(1)));
 
         await Page.SetViewportSizeAsync(WideWindow, 900); // the last column gets what the others leave

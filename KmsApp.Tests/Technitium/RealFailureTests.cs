@@ -9,7 +9,7 @@ namespace KmsApp.Tests;
 [TestCategory(TechnitiumServer.Category)]
 public sealed class RealFailureTests
 {
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
 
     [TestMethod]
     public async Task UpperServer_KilledAndStartedAgainUnderLoad_CostsOnlyTheInquiriesThatNeedIt()

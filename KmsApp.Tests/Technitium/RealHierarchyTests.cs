@@ -203,7 +203,7 @@ public sealed class RealHierarchyTests
 
         await Eventually.HappensAsync(
             async () => await _network.HostC.AskAsync(_network.Kms2, _network.Kms00, after.Name) is KeyFound found && found.Key.Equals(after.Key.PublicKey),
-            TimeSpan.FromSeconds(10), () => "the new key is attested");
+            TimeSpan.FromSeconds(30), () => "the new key is attested");
         AssertFound(after, await AskAsync(after.Name));
     }
 

@@ -9,7 +9,7 @@ namespace KmsApp.Tests;
 [TestCategory(TechnitiumServer.Category)]
 public sealed class RealInstallationTests
 {
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
     private static readonly RealHostParty Host = new("host-a.b.a.xx");
     private static RealKms _kms = null!;
 

@@ -10,6 +10,7 @@ internal sealed class RunningInquiries : IAsyncDisposable
     private const int AnswersMeant = 50;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly Task[] _running;
@@ -76,18 +77,18 @@ internal sealed class RunningInquiries : IAsyncDisposable
         byte[] query = new DnsMessage { Questions = [new DnsQuestion(kms.Domain.Value, DnsType.Soa)] }.ToArray();
         while (!_ending.IsCancellationRequested)
         {
-            byte[]? response = await TryAskAsync(kms, query) ?? await TryAskAsync(kms, query);
+            byte[]? response = await TryAskAsync(kms, query) ?? await TryAskAsync(kms, query, LastPatience);
             bool isRight = response is not null && DnsMessage.TryRead(response, out DnsMessage? message, out _) && message is { AuthoritativeAnswer: true, Answers.Count: 1 };
             Interlocked.Increment(ref isRight ? ref _ordinaryAnswers : ref _ordinaryFailures);
         }
     }
 
     /// <summary>One attempt; the update of an app may cost the packets that are on their way.</summary>
-    private static async Task<byte[]?> TryAskAsync(RealKms kms, byte[] packet)
+    private static async Task<byte[]?> TryAskAsync(RealKms kms, byte[] packet, TimeSpan? patience = null)
     {
         try
         {
-            return await RawDns.AskUdpAsync(kms.Server.Dns, packet, Patience);
+            return await RawDns.AskUdpAsync(kms.Server.Dns, packet, patience ?? Patience);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {

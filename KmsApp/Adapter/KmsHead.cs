@@ -8,7 +8,7 @@ namespace KmsApp;
 /// <summary>Tells a request that carries KMS1 messages from every other.</summary>
 internal static class KmsHead
 {
-    /// <summary>The records of the additional section that bear the head; null where there is none, at no cost.</summary>
+    /// <summary>The records of the additional section that bear the head; null where there is none, and then nothing is made.</summary>
     public static IReadOnlyList<CarriedRecord>? Find(DnsDatagram request)
     {
         List<CarriedRecord>? found = null;

@@ -59,7 +59,7 @@ internal sealed class LogJournal(ServerLog log, TimeProvider time) : IKeyServerJ
             case JournalEventKind.LimitReached:
                 Tell(
                     $"limit {happened.Limit}",
-                    $"A limit is reached: {Setting(happened.Limit)}; seen last {(happened.Party.IsEmpty ? "here" : $"with {happened.Party}")}{At(happened)}. The limits stand under \"limits\".");
+                    $"A limit is reached: {Setting(happened.Limit)}; seen last {(happened.Party.IsEmpty ? "here" : $"with {happened.Party}")}{At(happened)}. {Advice(happened)}");
                 break;
             case JournalEventKind.Faulted when happened.Fault is { } fault:
                 if (_gate.TryPass($"fault {fault.GetType()}")) log.Write(fault);
@@ -137,6 +137,14 @@ internal sealed class LogJournal(ServerLog log, TimeProvider time) : IKeyServerJ
 
     /// <summary>A limit as the configuration spells it.</summary>
     private static string Setting(string? limit) => string.IsNullOrEmpty(limit) ? "" : char.ToLowerInvariant(limit[0]) + limit[1..];
+
+    /// <summary>What to do about a limit: not all are settings.</summary>
+    private static string Advice(in JournalEvent happened) => happened.Limit switch
+    {
+        JournalEvent.WorkQueue => "It is fixed: more is asked than this machine can check.",
+        nameof(Spec.MaximumKeysOfHost) => $"It is fixed: records at {KeyRecord.OwnerOf(happened.Question.Name)} can be deleted.",
+        _ => "The limits stand under \"limits\".",
+    };
 
     private static string At(in JournalEvent happened) => happened.Source is null ? "" : $" at {happened.Source}";
 }

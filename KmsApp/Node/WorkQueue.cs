@@ -9,15 +9,16 @@ internal sealed class WorkQueue : IWorkQueue, IDisposable
     /// <summary>The most work that waits.</summary>
     public const int Capacity = 4_096;
 
-    /// <summary>The most of it where hosts' work still finds room: a fifth of a second, less than other KMSs wait before they repeat themselves.</summary>
-    public const int CapacityForHosts = Capacity / 2;
+    /// <summary>The most of it that is hosts', and the most that is not: a fifth of a second, less than other KMSs wait before they repeat themselves.</summary>
+    public const int Half = Capacity / 2;
 
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(Capacity);
+    private readonly Channel<(Action Work, bool IsOfHost)> _work = Channel.CreateBounded<(Action, bool)>(Capacity);
     private readonly Action<Exception> _fault;
     private readonly Task[] _workers;
     private readonly int[] _threads = new int[Environment.ProcessorCount];
+    private int _ofHosts, _ofOthers;
 
     /// <summary>Makes a queue; its workers wait.</summary>
     /// <param name="fault">Hears what work throws.</param>
@@ -28,7 +29,13 @@ internal sealed class WorkQueue : IWorkQueue, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryEnqueue(Action work, bool isOfHost) => (!isOfHost || _work.Reader.Count < CapacityForHosts) && _work.Writer.TryWrite(work);
+    public bool TryEnqueue(Action work, bool isOfHost)
+    {
+        ref int waiting = ref Waiting(isOfHost);
+        if (Interlocked.Increment(ref waiting) <= Half && _work.Writer.TryWrite((work, isOfHost))) return true;
+        Interlocked.Decrement(ref waiting);
+        return false;
+    }
 
     /// <summary>Ends the workers when they have done what still waits. May be called by work itself, whose worker then is not waited for.</summary>
     public void Dispose()
@@ -38,16 +45,19 @@ internal sealed class WorkQueue : IWorkQueue, IDisposable
         Task.WaitAll(others, LongestGoodbye);
     }
 
+    private ref int Waiting(bool isOfHost) => ref isOfHost ? ref _ofHosts : ref _ofOthers;
+
     private async Task WorkAsync(int number)
     {
         while (await _work.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_work.Reader.TryRead(out Action? work))
+            while (_work.Reader.TryRead(out (Action Work, bool IsOfHost) next))
             {
+                Interlocked.Decrement(ref Waiting(next.IsOfHost));
                 Volatile.Write(ref _threads[number], Environment.CurrentManagedThreadId);
                 try
                 {
-                    work();
+                    next.Work();
                 }
                 catch (Exception e)
                 {

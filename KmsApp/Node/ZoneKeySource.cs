@@ -37,6 +37,7 @@ internal sealed class ZoneKeySource(IDnsServer dnsServer) : IHostKeySource
         List<ReadOnlyMemory<byte>> texts = [];
         foreach (DnsResourceRecord record in response.Answer)
         {
+            if (texts.Count == Spec.MaximumTextsOfHost) break;
             if (DnsName.Same(record.Name, owner) && TxtRecord.TryRead(record, [], out byte[]? text)) texts.Add(text);
         }
         return new ZoneAnswer(texts);
