@@ -40,7 +40,7 @@ public sealed class CounterTests
                 "kms.inquiries{outcome=attested} 1", "kms.inquiry.duration{outcome=attested} 0.0125", "kms.refusals{reason=not-found} 1", "kms.inquiries{outcome=unsolved} 1",
                 "kms.inquiry.duration{outcome=unsolved} 0.0125", "kms.refusals{reason=no-route} 1", "kms.inquiries{outcome=timeout} 1", "kms.inquiry.duration{outcome=timeout} 0.0125",
                 "kms.requests.taken{type=inquiry} 1", "kms.requests.taken{type=sign} 1", "kms.requests.sent{type=inquiry} 1", "kms.requests.sent{type=sign} 1", "kms.renewals{} 1", "kms.attestations{} 1",
-                "kms.deliveries{direction=sent} 1", "kms.deliveries{direction=accepted} 1", "kms.abandoned{reason=seal} 1", "kms.limits{limit=ChecksForHost} 1", "kms.unreachable{} 1", "kms.faults{} 1",
+                "kms.deliveries{direction=sent} 1", "kms.deliveries{direction=accepted} 1", "kms.abandoned{reason=seal} 1", "kms.limits{limit=checksForHost} 1", "kms.unreachable{} 1", "kms.faults{} 1",
             },
             listening.Heard);
     }

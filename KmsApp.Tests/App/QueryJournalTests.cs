@@ -85,7 +85,7 @@ public sealed class QueryJournalTests : IDisposable
                 "no answer in time, for host-a.b.a.xx", "inquiry taken from kms0.a.xx, via kms1.b.a.xx", "signature request taken from kms0.a.xx, via kms1.b.a.xx",
                 "inquiry sent to kms0.a.xx, via kms1.b.a.xx", "signature by kms00.xx requested of kms0.a.xx", "attestation signed by kms00.xx",
                 "attestation by kms00.xx delivered to kms0.a.xx", "attestation by kms00.xx accepted from kms0.a.xx", "unsolved: refused, accepted from kms0.a.xx",
-                "not acknowledged by kms0.a.xx", "limit reached: SignaturesForHost, for kms0.a.xx", "fault: InvalidOperationException; the server's log says more",
+                "not acknowledged by kms0.a.xx", "limit reached: signaturesForHost, for kms0.a.xx", "fault: InvalidOperationException; the server's log says more",
                 "clock of kms0.a.xx: 601 s ahead", "abandoned: seal, as it says from host-a.b.a.xx", "abandoned: clock, 301 s behind, as it says from host-a.b.a.xx", "abandoned: malformed",
                 "attestation by kms00.xx asked for anew of kms0.a.xx, in use and near its end",
             },

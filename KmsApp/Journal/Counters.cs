@@ -84,7 +84,7 @@ internal sealed class Counters : IKeyServerJournal, IDisposable
                 _abandoned.Add(1, new KeyValuePair<string, object?>("reason", JournalWords.Of(happened.Abandoned ?? default)));
                 break;
             case JournalEventKind.LimitReached:
-                _limits.Add(1, new KeyValuePair<string, object?>("limit", happened.Limit));
+                _limits.Add(1, new KeyValuePair<string, object?>("limit", JournalWords.Limit(happened)));
                 break;
             case JournalEventKind.Unreachable:
                 _unreachable.Add(1);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Kms.Protocol;
 using Kms.Server;
 
@@ -7,12 +9,18 @@ namespace KmsApp;
 /// <summary>Says in words what happened: the column "answer" of the console.</summary>
 internal static class JournalWords
 {
+    /// <summary>The names of limits in the code and in the configuration: they are few, and a flood reaches them often.</summary>
+    private static readonly ConcurrentDictionary<string, string> Limits = new();
+
     /// <summary>The words for a row.</summary>
     public static string Of(in JournalRow row)
     {
         string unshown = row.Unshown == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {row.Unshown} more like it before are not shown");
         return $"{Of(row.Happened, row.Fault)}{(row.Happened.Question.Use.IsIdentity ? "" : $", use {row.Happened.Question.Use}")}{unshown}";
     }
+
+    /// <summary>The limit that was reached, as the configuration spells it.</summary>
+    public static string Limit(in JournalEvent happened) => Limits.GetOrAdd(happened.Limit ?? "", static name => JsonNamingPolicy.CamelCase.ConvertName(name));
 
     /// <summary>A reason as messages spell it.</summary>
     public static string Of(Reason reason) => reason switch
@@ -67,7 +75,7 @@ internal static class JournalWords
             JournalEventKind.Accepted => $"attestation by {kms} accepted from {party}{via}",
             JournalEventKind.Reached => $"acknowledged by {party}",
             JournalEventKind.Unreachable => $"not acknowledged by {party}",
-            JournalEventKind.LimitReached => $"limit reached: {happened.Limit}{(party.IsEmpty ? "" : $", for {party}")}",
+            JournalEventKind.LimitReached => $"limit reached: {Limit(happened)}{(party.IsEmpty ? "" : $", for {party}")}",
             JournalEventKind.Faulted => $"fault: {fault ?? "unknown"}; the server's log says more",
             JournalEventKind.RenewalBegun => $"attestation by {kms} asked for anew of {party}, in use and near its end",
             JournalEventKind.ClockDiffers when happened.ClockOffset is { } offset => $"clock of {party}: {Of(offset)}",

@@ -59,7 +59,7 @@ internal sealed class LogJournal(ServerLog log, TimeProvider time) : IKeyServerJ
             case JournalEventKind.LimitReached:
                 Tell(
                     $"limit {happened.Limit}",
-                    $"A limit is reached: {Setting(happened.Limit)}; seen last {(happened.Party.IsEmpty ? "here" : $"with {happened.Party}")}{At(happened)}. {Advice(happened)}");
+                    $"A limit is reached: {JournalWords.Limit(happened)}; seen last {(happened.Party.IsEmpty ? "here" : $"with {happened.Party}")}{At(happened)}. {Advice(happened)}");
                 break;
             case JournalEventKind.Faulted when happened.Fault is { } fault:
                 if (_gate.TryPass($"fault {fault.GetType()}")) log.Write(fault);
@@ -134,9 +134,6 @@ internal sealed class LogJournal(ServerLog log, TimeProvider time) : IKeyServerJ
         string keys = neighbour.Keys.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $"{neighbour.Keys.Length} public key(s), ");
         return $"{(neighbour.IsLower ? "Lower" : "Upper")} KMS {neighbour.Name}{domain}, at {string.Join(", ", neighbour.Addresses)}: {keys}{state.Words}.";
     }
-
-    /// <summary>A limit as the configuration spells it.</summary>
-    private static string Setting(string? limit) => string.IsNullOrEmpty(limit) ? "" : char.ToLowerInvariant(limit[0]) + limit[1..];
 
     /// <summary>What to do about a limit: not all are settings.</summary>
     private static string Advice(in JournalEvent happened) => happened.Limit switch

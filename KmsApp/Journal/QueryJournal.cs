@@ -78,7 +78,7 @@ internal sealed class QueryJournal(TimeProvider time) : IKeyServerJournal
     private static string? KindOfFlood(in JournalEvent happened) => happened.Kind switch
     {
         JournalEventKind.Abandoned => JournalWords.Of(happened.Abandoned ?? default),
-        JournalEventKind.LimitReached => happened.Limit ?? "limit",
+        JournalEventKind.LimitReached => JournalWords.Limit(happened),
         JournalEventKind.ClockDiffers => "clock differs",
         JournalEventKind.Faulted => "fault",
         _ => null,
