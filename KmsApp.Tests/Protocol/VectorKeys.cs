@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Kms.Protocol;
-using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.Digests;
+using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
@@ -17,7 +17,7 @@ namespace KmsApp.Tests.Protocol;
 /// </summary>
 internal static class VectorKeys
 {
-    private static readonly ECDomainParameters P256 = DomainOf(SecNamedCurves.GetByName("secp256r1"));
+    private static readonly ECDomainParameters P256 = DomainOf(CustomNamedCurves.GetByName("secp256r1"));
 
     public static BigInteger Order => P256.N;
 

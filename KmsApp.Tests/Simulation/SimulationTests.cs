@@ -10,7 +10,7 @@ namespace KmsApp.Tests.Simulation;
 [TestClass]
 public sealed class SimulationTests
 {
-    private const int SeedsInSuite = 500;
+    private const int SeedsInSuite = 300;
     private const int SeedsForMutant = 3_000;
 
     public TestContext TestContext { get; set; } = null!;
