@@ -2,7 +2,7 @@ using Kms.Protocol;
 
 namespace Kms.Server;
 
-/// <summary>A key that authenticates a host. It is imported when the host speaks, or when it is to be attested.</summary>
+/// <summary>A key that authenticates a host. It is imported when the host speaks, or where it has to be chosen among several.</summary>
 /// <param name="record">The record that publishes it; for a configured key one without times.</param>
 /// <param name="importer">Imports it.</param>
 internal sealed class HostIdentity(KeyRecord record, KeyImporter importer)

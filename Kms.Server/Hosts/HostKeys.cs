@@ -56,22 +56,41 @@ internal sealed class HostKeys
     {
         if (_configuration.FindHost(_host, use) is { } configured) return new PublishedKey(configured.Keys[0], now, null);
         if (!IsKnown) return null;
-        if (use.IsIdentity)
-        {
-            foreach (HostIdentity identity in Identities)
-            {
-                if (Counts(identity.Record, use, now, now) && identity.Key is not null) return Published(identity.Record);
-            }
-            return null;
-        }
+        KeyRecord? chosen = use.IsIdentity ? ChooseIdentity(now) : ChooseRecord(use, now);
+        return chosen is null ? null : new PublishedKey(chosen.Key, ReadAt, chosen.Expires);
+    }
+
+    private KeyRecord? ChooseRecord(Use use, DateTimeOffset now)
+    {
         foreach (KeyRecord record in Records)
         {
-            if (Counts(record, use, now, now)) return Published(record);
+            if (Counts(record, use, now, now)) return record;
         }
         return null;
     }
 
-    private PublishedKey Published(KeyRecord record) => new(record.Key, ReadAt, record.Expires);
+    /// <summary>
+    /// One that counts alone hides no other, and whoever uses it finds out whether it is a key: importing is the dearest part
+    /// of an inquiry for a name that nobody has asked for. Of several the first that is one.
+    /// </summary>
+    private KeyRecord? ChooseIdentity(DateTimeOffset now)
+    {
+        HostIdentity? first = null;
+        bool isChoice = false;
+        foreach (HostIdentity identity in Identities)
+        {
+            if (!Counts(identity.Record, Use.Identity, now, now)) continue;
+            isChoice = first is not null;
+            first ??= identity;
+            if (isChoice) break;
+        }
+        if (!isChoice) return first?.Record;
+        foreach (HostIdentity identity in Identities)
+        {
+            if (Counts(identity.Record, Use.Identity, now, now) && identity.Key is not null) return identity.Record;
+        }
+        return null;
+    }
 
     /// <summary>Whether a key was published for a use and has ended.</summary>
     public bool HasEnded(Use use, DateTimeOffset now) => IsKnown && Records.Any(r => r.Use == use && now >= r.Expires);

@@ -91,13 +91,30 @@ public sealed class HostKeyDirectoryTests
         KeyRecord bad = new(host, default, off, _time.GetUtcNow(), null);
         node.Publish(bad);
         node.Publish(bad with { Use = Use.Parse("tls") });
-        Assert.IsNull((await directory.FindAsync(host)).Choose(default, _time.GetUtcNow()));
         node.Publish(new KeyRecord(host, default, Key.PublicKey, null, null));
-        _time.Advance(TimeSpan.FromSeconds(5));
         HostKeys keys = await directory.FindAsync(host);
 
         Assert.AreEqual(Key.PublicKey, keys.Choose(default, _time.GetUtcNow())!.Key);
         Assert.AreEqual(off, keys.Choose(Use.Parse("tls"), _time.GetUtcNow())!.Key);
+    }
+
+    [TestMethod]
+    public async Task Find_NoIdentityKeyOnItsCurve_SeveralAreNone_AndOneIsLeftToWhoUsesIt()
+    {
+        (HostKeyDirectory directory, Node node) = Directory(new Limits());
+        DomainName host = Name("h.xx");
+        byte[] info = Key.PublicKey.Info.ToArray();
+        info[^1] ^= 1;
+        Assert.IsTrue(PublicKey.TryRead(info, out PublicKey? off));
+        KeyRecord bad = new(host, default, off, null, null);
+        node.Publish(bad);
+        Assert.AreEqual(off, (await directory.FindAsync(host)).Choose(default, _time.GetUtcNow())!.Key);
+
+        node.Publish(bad with { NotBefore = _time.GetUtcNow() });
+        _time.Advance(TimeSpan.FromSeconds(5));
+        HostKeys several = await directory.FindAsync(host);
+        Assert.HasCount(2, several.Records);
+        Assert.IsNull(several.Choose(default, _time.GetUtcNow()));
     }
 
     [TestMethod]
